@@ -1,0 +1,1 @@
+"""The pure core: judging by a compiled procedure, with no clock, chance, file, network or database."""

@@ -1,0 +1,131 @@
+"""Deciding what waits for an authority: yes level by level, back, no, or withdrawn."""
+
+from __future__ import annotations
+
+
+
+from shouwen.core import authority, consequences, judge, persons
+from shouwen.core import events as e
+from shouwen.core.commands import Act
+from shouwen.core.procedure import Action, Authority
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.scope import Actor
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting, unique
+
+__all__ = ["decide"]
+
+
+def decide(sitting: Sitting, verb: str, name: str, actor: str, reason: str) -> Refusal | None:
+    """approve, return, decline or withdraw what waits for an authority."""
+    rule = sitting.procedure.authorities.get(name)
+    waiting = sitting.case.approvals.get(name)
+    if rule is None or waiting is None:
+        return Refusal(reasons=(Reason(code="nothing-asked", text="没有等待审批的事项"),))
+    if verb == "withdraw":
+        if actor != waiting.asked.actor:
+            text = "只有提请的人可以撤回"
+            return Refusal(reasons=(Reason(code="not-yours", text=text, clauses=rule.clauses),))
+        _end(sitting, rule, "withdrawn", actor, reason, ())
+        return None
+    refusal = _may_decide(sitting, rule, actor)
+    if refusal is not None:
+        return refusal
+    if verb == "approve":
+        return _approve(sitting, rule, actor)
+    if not reason:
+        text = "退回或不同意须写明理由"
+        return Refusal(reasons=(Reason(code="reason-needed", text=text, clauses=rule.clauses),))
+    outcome = "returned" if verb == "return" else "declined"
+    _end(sitting, rule, outcome, actor, reason, ())
+    consequences.carry_out(
+        sitting, rule.returned if verb == "return" else rule.declined, sitting.scope(), f"authority.{rule.id}.{outcome}"
+    )
+    settle(sitting)
+    return None
+
+
+def _may_decide(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
+    waiting = sitting.case.approvals[rule.id]
+    level = next(level for level in rule.levels if level.id == waiting.level)
+    scope = authority.after(sitting, authority.done(sitting, waiting.asked))
+    right = persons.standing(sitting, actor, (level.party,), scope)
+    clauses = unique(level.party.clauses, rule.clauses)
+    if right is None:
+        roles = persons.role_names(sitting, (level.party,), scope)
+        names = "、".join(sitting.procedure.roles[role].name for role in roles)
+        return Refusal(
+            reasons=(Reason(code="not-yours", text=f"“{rule.name}”由{names}审批", clauses=clauses, who=roles),)
+        )
+    if actor == waiting.asked.actor:
+        text = "提请的人不能审批自己的事项"
+        return Refusal(reasons=(Reason(code="own-request", text=text, clauses=clauses),))
+    for action in rule.excluded:
+        if any(mark.actor == actor for mark in sitting.case.marks.get(f"act.{action}", ())):
+            text = f"办过“{sitting.procedure.actions[action].name}”的人不能审批"
+            return Refusal(reasons=(Reason(code="same-person", text=text, clauses=clauses),))
+    sitting.actor = Actor(actor, right.role)
+    return None
+
+
+def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
+    """One more yes; after the last the act is judged again and takes effect, or the approval lapses."""
+    waiting = sitting.case.approvals[rule.id]
+    asked = waiting.asked
+    level = next(level for level in rule.levels if level.id == waiting.level)
+    if any(sitting.scope().field(path) != value for path, value in asked.sealed.items()):
+        _end(sitting, rule, "lapsed", "", "所批内容已变", ())
+        settle(sitting)
+        return None
+    following = authority.next_level(sitting, rule, level, authority.after(sitting, authority.done(sitting, asked)))
+    clauses = unique(rule.clauses, level.party.clauses)
+    sitting.emit(
+        e.LevelDecided(
+            at=sitting.at, happened=sitting.moment, authority=rule.id, level=level.id, actor=actor,
+            next=following.id if following else "", clauses=clauses,
+        )
+    )
+    if following:
+        settle(sitting)
+        return None
+    return _grant(sitting, rule, asked, actor)
+
+
+def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str) -> Refusal | None:
+    action = sitting.procedure.actions[asked.action]
+    done = authority.done(sitting, asked)
+    kept = (sitting.case, len(sitting.events))
+    sitting.actor = Actor(asked.actor, asked.role, asked.present)
+    sitting.emit(done)
+    judged = judge.Judged([], [], [], [], [])
+    command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
+    judge.failing(sitting, action, command, sitting.scope(acting=True), judged)
+    if not judged.passed or not _may_still(sitting, action, kept[0].step):
+        sitting.case = kept[0]
+        del sitting.events[kept[1] :]
+        _end(sitting, rule, "lapsed", "", "情况已变，所批之事现在不能办", ())
+        settle(sitting)
+        return None
+    sitting.case = kept[0]
+    del sitting.events[kept[1] :]
+    _end(sitting, rule, "granted", actor, "", ())
+    sitting.emit(done)
+    consequences.carry_out(sitting, rule.granted, sitting.scope(acting=True), f"authority.{rule.id}.granted")
+    judge.finish(sitting, action)
+    return None
+
+
+def _may_still(sitting: Sitting, action: Action, step: str) -> bool:
+    return not action.steps or step in action.steps
+
+
+def _end(
+    sitting: Sitting, rule: Authority, outcome: str, actor: str, reason: str, clauses: tuple[str, ...]
+) -> None:
+    level = sitting.case.approvals[rule.id].level
+    sitting.emit(
+        e.ApprovalEnded(
+            at=sitting.at, happened=sitting.moment, authority=rule.id, outcome=outcome, actor=actor, level=level,
+            reason=reason, clauses=unique(rule.clauses, clauses),
+        )
+    )

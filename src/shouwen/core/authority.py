@@ -1,0 +1,77 @@
+"""Authorities: acts that wait for somebody's yes, and what the yes will cover."""
+
+from __future__ import annotations
+
+from shouwen.core import events as e
+from shouwen.core import persons
+from shouwen.core.procedure import Action, Authority, Level
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.scope import Actor, Scope, holds
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting, unique
+
+__all__ = ["after", "ask", "done", "must_ask", "next_level"]
+
+
+def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None) -> Authority | None:
+    """The authority that this act needs now, if the actor may not do it alone."""
+    for rule in sitting.procedure.authorities.values():
+        if action.id not in rule.over or not holds(rule.when, scope) or actor is None:
+            continue
+        if persons.standing(sitting, actor.person, rule.alone, scope) is None:
+            return rule
+    return None
+
+
+def ask(
+    sitting: Sitting, action: Action, event: e.ActDone, clauses: list[str], excused: tuple[str, ...]
+) -> Refusal | None:
+    """The act waits for its authority; nothing of it takes effect yet."""
+    scope = after(sitting, event)
+    rule = must_ask(sitting, action, scope, sitting.actor)
+    assert rule is not None
+    if rule.id in sitting.case.approvals:
+        text = f"“{action.name}”已在等待“{rule.name}”的审批"
+        return Refusal(reasons=(Reason(code="already-asked", text=text, clauses=rule.clauses),))
+    level = next_level(sitting, rule, None, scope)
+    if level is None:
+        text = f"“{action.name}”超出您的权限，也没有可以审批的人"
+        return Refusal(reasons=(Reason(code="nobody-decides", text=text, clauses=rule.clauses),))
+    sealed = {path: value for path in rule.seals if (value := sitting.scope().field(path)) is not None}
+    sitting.emit(
+        e.ApprovalAsked(
+            at=sitting.at, happened=sitting.moment, authority=rule.id, action=action.id, actor=event.actor,
+            role=event.role, values=event.values, rows=event.rows, items=event.items, present=event.present,
+            excused=excused, level=level.id,
+            sealed={path: value for path, value in sealed.items() if path not in event.values},
+            clauses=unique(rule.clauses, level.party.clauses, action.clauses, tuple(clauses)),
+        )
+    )
+    settle(sitting)
+    return None
+
+
+def done(sitting: Sitting, asked: e.ApprovalAsked) -> e.ActDone:
+    """The act that waits, as the event that it will be."""
+    return e.ActDone(
+        at=sitting.at, happened=sitting.moment, action=asked.action, actor=asked.actor, role=asked.role,
+        values=asked.values, rows=asked.rows, items=asked.items, present=asked.present, excused=asked.excused,
+        clauses=asked.clauses,
+    )
+
+
+def after(sitting: Sitting, event: e.ActDone) -> Scope:
+    """The names as they would be after the act."""
+    kept = (sitting.case, len(sitting.events), set(sitting.dirty))
+    sitting.emit(event)
+    case = sitting.case
+    sitting.case, sitting.dirty = kept[0], kept[2]
+    del sitting.events[kept[1] :]
+    actor = Actor(event.actor, event.role, event.present)
+    return Scope(sitting.procedure, case, sitting.world, sitting.before, sitting.moment, actor)
+
+
+def next_level(sitting: Sitting, rule: Authority, past: Level | None, scope: Scope) -> Level | None:
+    """The next level that decides, levels whose condition does not hold left out."""
+    start = rule.levels.index(past) + 1 if past else 0
+    return next((level for level in rule.levels[start:] if holds(level.party.when, scope)), None)

@@ -1,0 +1,269 @@
+"""Acts that every procedure has: saying a script, answering a guide, receipts, transfers, notes, corrections."""
+
+from __future__ import annotations
+
+from shouwen.core import consequences, entries, judge
+from shouwen.core import events as e
+from shouwen.core.commands import BuiltIn
+from shouwen.core.entries import Entry
+from shouwen.core.persons import standing
+from shouwen.core.procedure import Action, Guide, Party
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.scope import worth
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting, unique
+
+__all__ = ["do", "late"]
+
+
+def do(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    """Carry out a built-in act, or say why not."""
+    acts = {
+        "say": _say,
+        "breach": _breach,
+        "answer": _answer,
+        "read": _read,
+        "transfer": _transfer,
+        "accept": _accept,
+        "refuse_transfer": _refuse_transfer,
+        "note": _note,
+        "correct": _correct,
+    }
+    if command.verb not in acts:
+        return _no("no-such-act", f"没有“{command.verb}”这一操作")
+    if not sitting.world.held_by(command.actor):
+        return _no("not-yours", "您在本规程中没有岗位")
+    refusal = acts[command.verb](sitting, command)
+    if refusal is None:
+        settle(sitting)
+    return refusal
+
+
+def late(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    """Why a built-in act may not be recorded for the moment it names."""
+    assert command.happened is not None
+    blank = Action(id=command.verb, name=command.verb, flow=sitting.case.flow, who=())
+    reasons = judge.late(sitting, blank, command.happened, command.actor)
+    return Refusal(reasons=tuple(reasons)) if reasons else None
+
+
+def _no(code: str, text: str, clauses: tuple[str, ...] = (), who: tuple[str, ...] = ()) -> Refusal:
+    return Refusal(reasons=(Reason(code=code, text=text, clauses=clauses, who=who),))
+
+
+def _say(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    script = sitting.procedure.scripts.get(command.target)
+    if script is None:
+        return _no("no-such-script", f"没有“{command.target}”这一口径")
+    refusal = _who(sitting, command.actor, script.who, script.name, script.clauses)
+    if refusal is not None:
+        return refusal
+    items = _texts(command.values.get("items"))
+    left = [point for point in script.do if script.tick and point.text not in items]
+    if left:
+        text = "还有没说到的：" + "；".join(point.text for point in left)
+        return _no("not-all-said", text, unique(*(point.clauses for point in left)))
+    sitting.emit(
+        e.ScriptSaid(
+            at=sitting.at, happened=sitting.moment, script=script.id, actor=command.actor, items=items,
+            clauses=unique(script.clauses, *(point.clauses for point in script.do if point.text in items)),
+        )
+    )
+    return None
+
+
+def _breach(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    script = sitting.procedure.scripts.get(command.target)
+    if script is None:
+        return _no("no-such-script", f"没有“{command.target}”这一口径")
+    item, person = str(command.values.get("item", "")), str(command.values.get("person", ""))
+    points = {point.text: point for point in (*script.do, *script.never)}
+    if item not in points or not person:
+        return _no("unclear", f"请写明哪一条（{'；'.join(points)}）和当事人", script.clauses)
+    sitting.emit(
+        e.ScriptBroken(
+            at=sitting.at, happened=sitting.moment, script=script.id, item=item, person=person, actor=command.actor,
+            clauses=points[item].clauses or script.clauses,
+        )
+    )
+    consequences.carry_out(sitting, script.breach, sitting.scope(), f"script.{script.id}.broken")
+    return None
+
+
+def _answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    guide = sitting.procedure.guides.get(command.target)
+    if guide is None:
+        return _no("no-such-guide", f"没有“{command.target}”这一问诊")
+    path = sitting.case.guides.get(guide.id, ())
+    ask = str(command.values.get("ask") or _next_ask(guide, path) or "")
+    asked = {earlier for earlier, _ in path}
+    if ask not in guide.asks or (ask != _next_ask(guide, path) and ask not in asked):
+        expected = _next_ask(guide, path)
+        return _no("not-asked", f"现在该问“{guide.asks[expected].text if expected else '（已有结论）'}”", guide.clauses)
+    question = guide.asks[ask]
+    word = str(command.values.get("answer", ""))
+    if word not in question.replies:
+        return _no("not-an-answer", f"可答：{'、'.join(question.replies)}", question.clauses)
+    refusal = _who(sitting, command.actor, question.who or guide.who, guide.name, guide.clauses)
+    if refusal is not None:
+        return refusal
+    sitting.emit(
+        e.QuestionAnswered(
+            at=sitting.at, happened=sitting.moment, guide=guide.id, ask=ask, answer=word, actor=command.actor,
+            clauses=question.clauses or guide.clauses,
+        )
+    )
+    _conclude(sitting, guide, ask, word)
+    return None
+
+
+def _conclude(sitting: Sitting, guide: Guide, ask: str, word: str) -> None:
+    reply = guide.asks[ask].replies[word]
+    scope = sitting.scope()
+    values = {path: value for path, term in reply.values.items() if (value := worth(term, scope)) is not None}
+    if reply.conclude and guide.fills:
+        values[guide.fills] = reply.conclude
+    if values:
+        sitting.emit(
+            e.FieldsSet(
+                at=sitting.at, happened=sitting.moment, values=values, cause=f"guide.{guide.id}", clauses=guide.clauses
+            )
+        )
+    if reply.conclude:
+        sitting.emit(
+            e.GuideConcluded(
+                at=sitting.at, happened=sitting.moment, guide=guide.id, conclusion=reply.conclude,
+                cause=reply.cause or "", path=sitting.case.guides[guide.id], clauses=guide.clauses,
+            )
+        )
+
+
+def _next_ask(guide: Guide, path: tuple[tuple[str, str], ...]) -> str | None:
+    if not path:
+        return guide.start
+    ask, word = path[-1]
+    return guide.asks[ask].replies[word].go
+
+
+def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    notice = sitting.procedure.notices.get(command.target)
+    sent = sitting.case.marks.get(f"notice.{command.target}.sent", ())
+    if notice is None or not sent:
+        return _no("nothing-sent", f"没有发出过“{command.target}”这一通知")
+    items = tuple(dict.fromkeys(mark.item for mark in sent))
+    mine = [
+        item
+        for item in items
+        if standing(sitting, command.actor, (Party(role=item.partition("@")[0]),), sitting.scope())
+    ]
+    if not mine:
+        return _no("not-yours", f"“{notice.name}”不是发给您的", notice.clauses, items)
+    for item in mine:
+        sitting.emit(
+            e.NoticeReceived(
+                at=sitting.at, happened=sitting.moment, notice=notice.id, item=item, actor=command.actor,
+                clauses=notice.clauses,
+            )
+        )
+    return None
+
+
+def _transfer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    to = str(command.values.get("to", ""))
+    if not _answers(sitting, command.actor):
+        return _no("not-yours", "只有现在的承办人可以转派", who=(sitting.case.answers,))
+    if not sitting.world.held_by(to) or to == command.actor:
+        return _no("nobody", f"“{to}”不能接办：请写明另一位有岗位的人")
+    if sitting.case.transfer is not None:
+        return _no("already-asked", f"已请{sitting.case.transfer.to}接办，等其答复")
+    sitting.emit(
+        e.TransferAsked(
+            at=sitting.at, happened=sitting.moment, to=to, actor=command.actor, reason=command.reason
+        )
+    )
+    return None
+
+
+def _accept(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    return _answer_transfer(sitting, command, accepted=True)
+
+
+def _refuse_transfer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    if not command.reason:
+        return _no("reason-needed", "不接办须写明理由")
+    return _answer_transfer(sitting, command, accepted=False)
+
+
+def _answer_transfer(sitting: Sitting, command: BuiltIn, *, accepted: bool) -> Refusal | None:
+    asked = sitting.case.transfer
+    if asked is None or asked.to != command.actor:
+        return _no("nothing-asked", "没有请您接办的案件")
+    sitting.emit(
+        e.TransferAnswered(
+            at=sitting.at, happened=sitting.moment, accepted=accepted, actor=command.actor, reason=command.reason
+        )
+    )
+    return None
+
+
+def _answers(sitting: Sitting, person: str) -> bool:
+    answers = sitting.case.answers
+    if answers == person:
+        return True
+    role = answers.partition("@")[0]
+    return role in sitting.procedure.roles and bool(
+        standing(sitting, person, (Party(role=role),), sitting.scope())
+    )
+
+
+def _note(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    text = str(command.values.get("text", "")).strip()
+    if not text:
+        return _no("unclear", "请写明要记的内容")
+    sitting.emit(e.Noted(at=sitting.at, happened=sitting.moment, text=text, actor=command.actor))
+    return None
+
+
+def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
+    """A filled field is corrected, with a reason, by whoever may fill it; the old value stays in the history."""
+    if not command.reason:
+        return _no("reason-needed", "更正须写明理由")
+    entry, found = Entry(), []
+    for form, fields in command.values.items():
+        for name, raw in fields.items() if isinstance(fields, dict) else ():
+            path = f"{form}.{name}"
+            actions = [a for a in sitting.procedure.actions.values() if any(f.path == path for f in a.fills)]
+            right = next((a for a in actions if standing(sitting, command.actor, a.who, sitting.scope())), None)
+            if path not in sitting.case.values:
+                found.append(Reason(code="not-filled", text=f"“{path}”还没有填，不必更正"))
+            elif right is None:
+                found.append(Reason(code="not-yours", text=f"您不能更正“{path}”"))
+            else:
+                one = entries.read(sitting, right, {form: {name: raw}}, "")
+                found += one.reasons
+                entry.values.update(one.values)
+    if found or not entry.values:
+        return Refusal(reasons=tuple(found) or (Reason(code="unclear", text="请写明要更正的栏和新值"),))
+    clauses = unique(*(sitting.procedure.fields[path].clauses for path in entry.values))
+    sitting.emit(
+        e.FieldsSet(
+            at=sitting.at, happened=sitting.moment, values=entry.values, cause=f"correct：{command.reason}",
+            actor=command.actor, clauses=clauses,
+        )
+    )
+    return None
+
+
+def _who(
+    sitting: Sitting, actor: str, roles: tuple[str, ...], name: str, clauses: tuple[str, ...]
+) -> Refusal | None:
+    if not roles or standing(sitting, actor, tuple(Party(role=role) for role in roles), sitting.scope()):
+        return None
+    names = "、".join(sitting.procedure.roles[role].name for role in roles)
+    return _no("not-yours", f"“{name}”由{names}办", clauses, roles)
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    if isinstance(raw, str):
+        return (raw,)
+    return tuple(str(item) for item in raw) if isinstance(raw, list | tuple) else ()

@@ -1,0 +1,119 @@
+"""The judge: one command on one case gives events, or a refusal with every reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shouwen.core import approvals, builtin, calendar, effects, judge, lapse, obligations
+from shouwen.core import events as e
+from shouwen.core.case import Case
+from shouwen.core.commands import Act, Begin, BuiltIn, Command, Effect, Recalendar, Wake
+from shouwen.core.procedure import Procedure
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting
+from shouwen.core.world import World
+
+__all__ = ["Decision", "decide", "wakes_at"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens: the events in order, the case after them, and the clauses that led to them.
+
+    A repeated command has no events; `repeated` is the first event (by number) of the command that it repeats.
+    """
+
+    events: tuple[e.Event, ...]
+    case: Case
+    repeated: int | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every clause that led to an event, each once, in order."""
+        return tuple(dict.fromkeys(clause for event in self.events for clause in event.clauses))
+
+
+def decide(
+    procedure: Procedure, case: Case, command: Command, at: datetime, world: World, *, thorough: bool = False
+) -> Decision | Refusal:
+    """Judge `command` on `case` at the minute `at` (aware), in the order of `docs/language.md` §4.
+
+    A refusal changes nothing, not even by what fell due before it: that happens, dated as it fell due, with the next
+    command or `Wake`. `thorough` reads every rule after every event.
+    """
+    key = command.key if isinstance(command, Act | BuiltIn | Effect | Begin) else ""
+    if key and key in case.keys:
+        return Decision((), case, repeated=case.keys[key])
+    at = at.astimezone(procedure.zone)
+    sitting = Sitting(procedure, world, case, case, at, at, thorough=thorough)
+    if case.step:
+        lapse.catch_up(sitting, calendar.minute(at), including=isinstance(command, Wake))
+    sitting.before = sitting.case
+    refusal = _judge(sitting, command, key)
+    if refusal is not None:
+        return refusal
+    return Decision(tuple(sitting.events), sitting.case)
+
+
+def wakes_at(procedure: Procedure, case: Case, world: World, at: datetime) -> datetime | None:
+    """When the case must be looked at again, or None."""
+    return lapse.next_moment(Sitting(procedure, world, case, case, at, at))
+
+
+def _judge(sitting: Sitting, command: Command, key: str) -> Refusal | None:
+    match command:
+        case Wake():
+            settle(sitting)
+            return None
+        case Recalendar():
+            return _recalendar(sitting, command.reason)
+        case Act():
+            return _act(sitting, command, key)
+        case BuiltIn():
+            return _builtin(sitting, command, key)
+        case Begin():
+            _take(sitting, key, "")
+            return effects.begin(sitting, command)
+        case Effect():
+            _take(sitting, key, "")
+            return effects.apply(sitting, command)
+
+
+def _take(sitting: Sitting, key: str, actor: str) -> None:
+    if key:
+        sitting.emit(e.CommandTaken(at=sitting.at, happened=sitting.moment, key=key, actor=actor))
+
+
+def _act(sitting: Sitting, command: Act, key: str) -> Refusal | None:
+    action = judge.find_action(sitting.procedure, command.action)
+    if action is None:
+        text = f"没有“{command.action}”这一操作"
+        return Refusal(reasons=(Reason(code="no-such-act", text=text),))
+    if command.happened is not None:
+        sitting.moment = command.happened.astimezone(sitting.procedure.zone)
+    _take(sitting, key, command.actor)
+    return judge.act(sitting, action, command)
+
+
+def _builtin(sitting: Sitting, command: BuiltIn, key: str) -> Refusal | None:
+    if not sitting.case.step:
+        return Refusal(reasons=(Reason(code="no-case", text="还没有案件"),))
+    if command.happened is not None:
+        late = builtin.late(sitting, command)
+        if late is not None:
+            return late
+        sitting.moment = command.happened.astimezone(sitting.procedure.zone)
+    _take(sitting, key, command.actor)
+    if command.verb in ("approve", "return", "decline", "withdraw"):
+        return approvals.decide(sitting, command.verb, command.target, command.actor, command.reason)
+    return builtin.do(sitting, command)
+
+
+def _recalendar(sitting: Sitting, reason: str) -> Refusal | None:
+    edition = sitting.world.calendar.edition
+    sitting.emit(e.CalendarChanged(at=sitting.at, happened=sitting.moment, edition=edition.name, reason=reason))
+    obligations.rederive(sitting, f"日历换版：{edition.name}，{reason}")
+    settle(sitting)
+    return None

@@ -1,0 +1,66 @@
+"""What a rule of another case asks of this one."""
+
+from __future__ import annotations
+
+from shouwen.core import events as e
+from shouwen.core import opening, steps
+from shouwen.core.commands import Begin, Effect
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting
+
+__all__ = ["apply", "begin"]
+
+
+def begin(sitting: Sitting, command: Begin) -> Refusal | None:
+    """Open a case by rule; nobody took it in, so its flow says who answers."""
+    if sitting.case.step:
+        return Refusal(reasons=(Reason(code="already-open", text="已经立案"),))
+    flow = sitting.procedure.flows.get(command.flow)
+    if flow is None:
+        return Refusal(reasons=(Reason(code="no-such-flow", text=f"没有“{command.flow}”这一流程"),))
+    opening.opened(sitting, flow, command.number, "", command.clauses)
+    values = opening.rows_with_keys(sitting.procedure, command.values)
+    if values:
+        sitting.emit(
+            e.FieldsSet(
+                at=sitting.at, happened=sitting.moment, values=values, cause=command.cause, clauses=command.clauses
+            )
+        )
+    for member in command.members:
+        sitting.emit(e.CaseLinked(at=sitting.at, happened=sitting.moment, bond="members", number=member))
+    settle(sitting)
+    return None
+
+
+def apply(sitting: Sitting, effect: Effect) -> Refusal | None:
+    """Carry it out here, judged by this case's own rules; a step that cannot be entered is refused."""
+    at, moment, clauses = sitting.at, sitting.moment, effect.clauses
+    flow = sitting.procedure.flows[sitting.case.flow]
+    if effect.verb in ("go", "end", "reopen") and effect.target not in flow.steps:
+        return Refusal(reasons=(Reason(code="no-such-step", text=f"没有“{effect.target}”这一环节", clauses=clauses),))
+    match effect.verb:
+        case "go" | "end":
+            if not steps.enter(sitting, effect.target, clauses):
+                text = f"现在不能转到“{flow.steps[effect.target].name}”"
+                return Refusal(reasons=(Reason(code="not-here", text=text, clauses=clauses),))
+        case "reopen":
+            if effect.values:
+                sitting.emit(
+                    e.FieldsSet(at=at, happened=moment, clauses=clauses, values=effect.values, cause=effect.cause)
+                )
+            steps.reopen(sitting, effect.target, clauses)
+        case "set":
+            sitting.emit(
+                e.FieldsSet(at=at, happened=moment, clauses=clauses, values=effect.values, cause=effect.cause)
+            )
+        case "note":
+            sitting.emit(e.Noted(at=at, happened=moment, clauses=clauses, text=effect.target, actor=""))
+        case "link":
+            sitting.emit(e.CaseLinked(at=at, happened=moment, clauses=clauses, bond=effect.bond, number=effect.target))
+        case "closed":
+            sitting.emit(e.LinkClosed(at=at, happened=moment, clauses=clauses, bond=effect.bond, number=effect.target))
+        case _:
+            raise KeyError(effect.verb)
+    settle(sitting)
+    return None

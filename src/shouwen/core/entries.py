@@ -1,0 +1,260 @@
+"""What was entered with an act: read, typed, completed by what fills itself, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shouwen.core import values as v
+from shouwen.core.persons import Standing
+from shouwen.core.procedure import Action, Field, Fill
+from shouwen.core.reason import Missing, Reason
+from shouwen.core.scope import Scope, holds, worth
+from shouwen.core.sitting import Sitting, unique
+from shouwen.core.values import Unknown, Value
+
+__all__ = ["Entry", "complete", "missing", "read", "unknown_fields"]
+
+Rows = dict[str, dict[str, dict[str, Value]]]
+
+
+@dataclass
+class Entry:
+    """The typed values of an act by path, its rows by field and key, and the clauses of the fields filled."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+    clauses: list[str] = field(default_factory=list)
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The keys of the rows that the act is about."""
+        return tuple(dict.fromkeys(item for lines in self.rows.values() for item in lines))
+
+
+def read(sitting: Sitting, action: Action, entered: Mapping[str, Mapping[str, object]], role: str) -> Entry:
+    """The values of an act as typed; everything that does not fit is a reason, all at once."""
+    entry = Entry()
+    fills = {fill.path: fill for fill in action.fills}
+    for form, fields in _by_form(entered):
+        for name, raw in fields.items():
+            _one(sitting, action, entry, fills, f"{form}.{name}", raw, role)
+    return entry
+
+
+def complete(sitting: Sitting, action: Action, entry: Entry, person: str, right: Standing, scope: Scope) -> None:
+    """Fill what fills itself: moments, the person who acts, signatures by log-in, defaults."""
+    for fill in action.fills:
+        found = sitting.procedure.fields[fill.path]
+        entry.clauses += [*fill.clauses, *found.clauses] if _given(entry, fill.path) else []
+        if fill.path.count(".") == 2:
+            for line in entry.rows.get(fill.path.rpartition(".")[0], {}).values():
+                column = fill.path.rpartition(".")[2]
+                value = None if column in line else _auto(sitting, found, person, right, scope)
+                if value is not None:
+                    line[column] = value
+                    entry.clauses += [*fill.clauses, *found.clauses]
+        elif fill.path not in entry.values and not (found.computed or found.same_as or found.type == "rows"):
+            value = _auto(sitting, found, person, right, scope)
+            if value is not None:
+                entry.values[fill.path] = value
+                entry.clauses += [*fill.clauses, *found.clauses]
+
+
+def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> list[Missing]:
+    """The fields that this act must fill and that are neither entered nor already on the paper."""
+    found = []
+    for fill in action.fills:
+        field_rule = sitting.procedure.fields[fill.path]
+        if field_rule.computed or field_rule.same_as:
+            continue
+        if fill.path.count(".") == 2:
+            found += _missing_columns(sitting, action, fill, field_rule, entry, scope)
+        elif fill.path not in entry.values and fill.path not in entry.rows and _needed(fill, field_rule, scope):
+            if fill.needed is True or scope.field(fill.path) in (None, (), ""):
+                found.append(_missing(sitting, field_rule, fill, ""))
+    if action.each and not entry.items and not action.opens:
+        rule = sitting.procedure.fields.get(action.each)
+        if rule is not None:
+            found.append(_missing(sitting, rule, Fill(path=action.each), ""))
+    return found
+
+
+def _by_form(entered: Mapping[str, Mapping[str, object]]) -> list[tuple[str, Mapping[str, object]]]:
+    """Values by form; `form.field: value` is read as `form: {field: value}`."""
+    found: list[tuple[str, Mapping[str, object]]] = []
+    for form, fields in entered.items():
+        if "." in form:
+            head, _, name = form.partition(".")
+            found.append((head, {name: fields}))
+        elif isinstance(fields, Mapping):
+            found.append((form, fields))
+        else:
+            found.append((form, {"": fields}))
+    return found
+
+
+def _one(
+    sitting: Sitting, action: Action, entry: Entry, fills: Mapping[str, Fill], path: str, raw: object, role: str
+) -> None:
+    found = sitting.procedure.fields.get(path)
+    if found is None:
+        entry.reasons.append(Reason(code="no-such-field", text=f"没有“{path}”这一栏，请核对表名和栏名"))
+        return
+    if found.computed:
+        entry.values[path] = _typed(sitting, entry, found, raw)
+        return
+    filled_here = path in fills or any(other.startswith(f"{path}.") for other in fills)
+    if not filled_here:
+        text = f"“{action.name}”不填“{found.name}”这一栏"
+        entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=unique(found.clauses)))
+        return
+    if found.only and role and role not in found.only:
+        names = "、".join(sitting.procedure.roles[one].name for one in found.only)
+        entry.reasons.append(
+            Reason(code="not-your-field", text=f"“{found.name}”只许{names}填", clauses=found.clauses, who=found.only)
+        )
+        return
+    if found.type == "rows":
+        _rows(sitting, action, entry, fills, found, raw, role)
+    elif raw is not None and raw != "":
+        entry.values[path] = _typed(sitting, entry, found, raw)
+
+
+def _rows(
+    sitting: Sitting, action: Action, entry: Entry, fills: Mapping[str, Fill], found: Field, raw: object, role: str
+) -> None:
+    lines = [raw] if isinstance(raw, Mapping) else raw
+    if not isinstance(lines, Sequence) or isinstance(lines, str):
+        entry.reasons.append(Reason(code="not-readable", text=f"“{found.name}”应为逐行的列表", clauses=found.clauses))
+        return
+    whole = found.path in fills
+    taken = entry.rows.setdefault(found.path, {})
+    standing = sitting.case.values.get(found.path, ())
+    count = len(standing) if isinstance(standing, tuple) else 0
+    for place, line in enumerate(lines):
+        if not isinstance(line, Mapping):
+            entry.reasons.append(Reason(code="not-readable", text=f"“{found.name}”第 {place + 1} 行应写作 栏名: 值"))
+            continue
+        item = str(line.get(found.key, "")) if found.key else str(count + place + 1)
+        if not item:
+            key = found.columns[found.key or ""]
+            entry.reasons.append(Reason(code="row-without-key", text=f"“{found.name}”每行须写明“{key.name}”"))
+            continue
+        taken.setdefault(item, {}).update(_line(sitting, action, entry, fills, found, line, whole, role))
+
+
+def _line(
+    sitting: Sitting, action: Action, entry: Entry, fills: Mapping[str, Fill], found: Field,
+    line: Mapping[str, object], whole: bool, role: str,
+) -> dict[str, Value]:
+    typed: dict[str, Value] = {}
+    for name, raw in line.items():
+        column = found.columns.get(name)
+        if column is None:
+            entry.reasons.append(Reason(code="no-such-field", text=f"“{found.name}”没有“{name}”这一栏"))
+        elif not whole and name != found.key and column.path not in fills:
+            text = f"“{action.name}”不填“{found.name}”的“{column.name}”"
+            entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=column.clauses))
+        elif column.only and role and role not in column.only:
+            entry.reasons.append(
+                Reason(code="not-your-field", text=f"您不能填“{column.name}”", clauses=column.clauses, who=column.only)
+            )
+        elif raw is not None and raw != "":
+            typed[name] = _typed(sitting, entry, column, raw)
+    return typed
+
+
+def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value:
+    try:
+        value = v.read(found.type, raw, sitting.procedure.zone, scale=found.scale)
+    except v.Unreadable as error:
+        text = f"“{found.name}”填写有误：{error}"
+        entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
+        return ""
+    problem = _unfit(sitting, found, value)
+    if problem:
+        entry.reasons.append(Reason(code="not-allowed", text=f"“{found.name}”{problem}", clauses=found.clauses))
+    return value
+
+
+def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
+    words = sitting.world.words.get(found.catalog or "", ()) or found.words
+    chosen = value if isinstance(value, tuple) else (value,)
+    if found.type in ("choice", "choices") and words is not None:
+        strange = [str(word) for word in chosen if word not in words]
+        if strange:
+            return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(words)}"
+    size = len(value) if isinstance(value, tuple) else value if isinstance(value, int) else None
+    if size is not None and found.least is not None and size < found.least:
+        return f"至少 {found.least}"
+    if size is not None and found.most is not None and size > found.most:
+        return f"至多 {found.most}"
+    if found.shortest and isinstance(value, str) and len(value) < found.shortest:
+        return f"至少写 {found.shortest} 个字"
+    return ""
+
+
+def _given(entry: Entry, path: str) -> bool:
+    owner, _, column = path.rpartition(".")
+    return path in entry.values or path in entry.rows or any(column in line for line in entry.rows.get(owner, {}).values())
+
+
+def _auto(sitting: Sitting, found: Field, person: str, right: Standing, scope: Scope) -> Value | None:
+    if found.auto == "at":
+        return sitting.moment.date() if found.type == "date" else sitting.moment
+    if found.auto == "actor":
+        return person if not found.sign_by or right.role in found.sign_by else None
+    if found.auto == "number":
+        return sitting.world.numbers.get(found.path.split(".")[0], sitting.case.number or None)
+    if found.type == "signature" and right.role in found.sign_by:
+        return person
+    return worth(found.auto, scope) if found.auto is not None and not isinstance(found.auto, str) else None
+
+
+def _needed(fill: Fill, found: Field, scope: Scope) -> bool:
+    if fill.needed is not None:
+        return fill.needed
+    if found.needed is not None:
+        return holds(found.needed, scope)
+    return not found.optional
+
+
+def _missing_columns(
+    sitting: Sitting, action: Action, fill: Fill, found: Field, entry: Entry, scope: Scope
+) -> list[Missing]:
+    owner, _, column = fill.path.rpartition(".")
+    lines = entry.rows.get(owner, {})
+    standing = {str(row["#"]): row for row in _standing(scope, owner)}
+    lost = []
+    for item, line in lines.items():
+        have = line.get(column, standing.get(item, {}).get(column))
+        if have in (None, "", ()) and _needed(fill, found, scope.on(item, {**standing.get(item, {}), **line})):
+            lost.append(_missing(sitting, found, fill, item))
+    return lost
+
+
+def _standing(scope: Scope, owner: str) -> list[Mapping[str, Value]]:
+    rows = scope.field(owner)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, tuple) else []
+
+
+def _missing(sitting: Sitting, found: Field, fill: Fill, item: str) -> Missing:
+    form = sitting.procedure.forms[found.path.split(".")[0]]
+    place = f"《{form.name}》" + (f"{item}行" if item else "") + f"“{found.name}”栏"
+    return Missing(path=found.path, name=found.name, place=place, clauses=unique(fill.clauses, found.clauses))
+
+
+def unknown_fields(sitting: Sitting, unknown: Unknown) -> list[Missing]:
+    """The fields behind names that a need does not know."""
+    found = []
+    for name in unknown.names:
+        named = sitting.procedure.names.get(name)
+        if named and named.kind in ("field", "from", "until"):
+            rule = sitting.procedure.fields[named.target]
+            if not rule.computed:
+                found.append(_missing(sitting, rule, Fill(path=rule.path), ""))
+    return found
+
+

@@ -1,0 +1,279 @@
+"""Conditions: the one place that touches the CEL runtime. Flat typed names, unknown as the third truth value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from cel_expr_python import cel
+
+from shouwen.core.values import Unknown, Value
+
+__all__ = ["Constant", "Environment", "Expression", "ExpressionError", "Term", "tokens"]
+
+#: types of names in conditions → CEL types
+_CEL = {
+    "text": cel.Type.STRING,
+    "int": cel.Type.INT,
+    "money": cel.Type.INT,
+    "bool": cel.Type.BOOL,
+    "moment": cel.Type.TIMESTAMP,
+    "date": cel.Type.TIMESTAMP,
+    "texts": cel.Type.List(cel.Type.STRING),
+    "rows": cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
+}
+_RESULT = {"BOOL": "bool", "STRING": "text", "INT": "int", "TIMESTAMP": "moment"}
+_TOKEN = re.compile(
+    r"""(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?P<number>\d+)"""
+    r"""|(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]{}])|(?P<space>\s+)|(?P<bad>.)"""
+)
+_CALLS = {"happened": "happened", "said": "said", "count": "count"}
+
+
+class ExpressionError(ValueError):
+    """A condition that does not compile; the message says why, without the runtime's file names."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of a condition: its class (string, name, number, op), text, and offset."""
+
+    kind: str
+    text: str
+    start: int
+
+
+class Known(Protocol):
+    """Where values of names are looked up; None: not known."""
+
+    def get(self, name: str, /) -> Value | None:
+        """The value of a name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled condition: its source, the declared names that it reads, and its result type."""
+
+    source: str
+    names: tuple[str, ...]
+    result: str
+    program: cel.Expression = field(compare=False, repr=False)
+
+    def evaluate(self, scope: Known) -> Value | Unknown:
+        """Its value in `scope` (names that are missing there are unknown), or `Unknown` with those names."""
+        known: dict[str, object] = {}
+        for name in self.names:
+            value = scope.get(name)
+            if value is not None:
+                known[name] = _to_cel(value)
+        answer = self.program.eval(data=known)
+        if answer.type() == cel.Type.ERROR:
+            missing = tuple(name for name in self.names if name not in known)
+            if not missing:
+                raise ArithmeticError(f"条件“{self.source}”无法计算：{answer.value()}")
+            return Unknown(missing)
+        return _from_cel(answer.plain_value())
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A literal that stands where a condition could."""
+
+    value: Value
+    names: tuple[str, ...] = ()
+
+    def evaluate(self, scope: Known) -> Value | Unknown:
+        """The literal."""
+        return self.value
+
+
+Term = Constant | Expression
+
+
+class Environment:
+    """The typed names and pure functions of one procedure; compiles its conditions.
+
+    `names` maps each name to text, int, money, bool, moment, date, texts or rows; `ranks` each ordered catalog to its
+    words in order; `zone` is used by `days`.
+    """
+
+    def __init__(self, names: Mapping[str, str], ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
+        self.names = dict(names)
+        self._environment = cel.NewEnv(
+            variables={name: _CEL[kind] for name, kind in names.items()}, functions=_functions(ranks, zone)
+        )
+        self._units = [
+            cel.NewEnv(
+                variables={
+                    name: cel.Type.DURATION if kind == unit else _CEL[kind] for name, kind in names.items()
+                },
+                functions=_unit_functions(unit),
+            )
+            for unit in ("money", "date")
+        ]
+
+    def compile(self, source: str) -> Expression:
+        """The condition, type-checked; raises `ExpressionError` (syntax, unknown names, types, units)."""
+        words = list(tokens(source))
+        if any(word.kind == "name" and word.text == "has" for word in words):
+            raise ExpressionError("不用 has()，请写 字段.filled")
+        text = _rewrite(source)
+        names = tuple(dict.fromkeys(filter(None, (self._declared(w.text) for w in tokens(text) if w.kind == "name"))))
+        program = _compiled(self._environment, text)
+        kinds = {self.names[name] for name in names}
+        for unit, environment in zip(("money", "date"), self._units, strict=True):
+            if unit in kinds:
+                self._check_unit(environment, text, unit)
+        return Expression(source, names, self._result(program, text, kinds), program)
+
+    def _declared(self, text: str) -> str | None:
+        parts = text.split(".")
+        for size in range(len(parts), 0, -1):
+            name = ".".join(parts[:size])
+            if name in self.names:
+                return name
+        return None
+
+    def _check_unit(self, environment: cel.Env, text: str, unit: str) -> None:
+        try:
+            environment.compile(text)
+        except RuntimeError:
+            what = {"money": "金额与普通数混在一起（金额请写成 figure）", "date": "日期与时刻混在一起"}[unit]
+            raise ExpressionError(what) from None
+
+    def _result(self, program: cel.Expression, text: str, kinds: set[str]) -> str:
+        name = program.return_type().name()
+        if name.startswith("LIST"):
+            return "texts"
+        result = _RESULT.get(name, "any")
+        if result == "int" and "money" in kinds and _is_duration(self._units[0], text):
+            return "money"
+        return result
+
+
+def tokens(source: str) -> list[Token]:
+    """The words of a condition, white space left out."""
+    return [
+        Token(match.lastgroup or "bad", match.group(), match.start())
+        for match in _TOKEN.finditer(source)
+        if match.lastgroup != "space"
+    ]
+
+
+def _rewrite(source: str) -> str:
+    """`happened("a")` is the flat name `happened.a`; likewise `said` and `count`."""
+    pattern = r"""\b(happened|said|count)\(\s*(['"])([a-z][a-z0-9_]*)\2\s*\)"""
+    return re.sub(pattern, lambda found: f"{_CALLS[found.group(1)]}.{found.group(3)}", source)
+
+
+def _compiled(environment: cel.Env, text: str) -> cel.Expression:
+    try:
+        return environment.compile(text)
+    except RuntimeError as error:
+        raise ExpressionError(_reason(str(error))) from None
+
+
+def _reason(message: str) -> str:
+    """The runtime's first complaint, in words."""
+    found = re.search(r"ERROR: <input>:\d+:(\d+): (.*)", message)
+    said = found.group(2) if found else message
+    undeclared = re.search(r"undeclared reference to '([^']+)'", said)
+    if undeclared:
+        return f"没有 {undeclared.group(1)} 这个名字"
+    overload = re.search(r"found no matching overload for '([^']+)' applied to '([^']+)'", said)
+    if overload:
+        return f"类型不合：{overload.group(1).strip('_')} 不能用于 {overload.group(2)}"
+    return f"写法有误：{said}"
+
+
+def _is_duration(environment: cel.Env, text: str) -> bool:
+    return bool(environment.compile(text).return_type() == cel.Type.DURATION)
+
+
+def _to_cel(value: Value) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, tuple):
+        return [_to_cel(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _to_cel(item) for key, item in value.items()}
+    return value
+
+
+def _from_cel(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(_from_cel(item) for item in value)
+    if isinstance(value, (str, bool, int, datetime)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _from_cel(item) for key, item in value.items()}
+    raise ArithmeticError(f"条件给出了不能用的值 {value!r}")
+
+
+def _share(amount: int, rate: str) -> int:
+    return int((Decimal(amount) * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _ratio(part: int, whole: int) -> int:
+    return int((Decimal(part) * 10000 / Decimal(whole)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _days(zone: ZoneInfo) -> Callable[[datetime, datetime], int]:
+    return lambda start, end: (end.astimezone(zone).date() - start.astimezone(zone).date()).days
+
+
+def _rank(ranks: Mapping[str, Sequence[str]]) -> Callable[[str, str], int]:
+    places = {(name, word): place for name, words in ranks.items() for place, word in enumerate(words)}
+    return lambda name, word: places.get((name, word), -1)
+
+
+def _function(name: str, result: cel.Type, parameters: Sequence[cel.Type], does: Callable[..., object]) -> cel.FunctionDecl:
+    overload = cel.Overload(f"{name}_{len(parameters)}", return_type=result, parameters=list(parameters), impl=does)
+    return cel.FunctionDecl(name, [overload])
+
+
+def _functions(ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> list[cel.FunctionDecl]:
+    integer, text, moment = cel.Type.INT, cel.Type.STRING, cel.Type.TIMESTAMP
+    return [
+        _function("share", integer, (integer, text), _share),
+        _function("ratio", integer, (integer, integer), _ratio),
+        _function("total", integer, (cel.Type.List(integer),), sum),
+        _function("least", integer, (integer, integer), min),
+        _function("greatest", integer, (integer, integer), max),
+        _function("times", integer, (integer, integer), lambda count, price: count * price),
+        _function("days", integer, (moment, moment), _days(zone)),
+        _function("rank", integer, (text, text), _rank(ranks)),
+    ]
+
+
+def _unit_functions(unit: str) -> list[cel.FunctionDecl]:
+    """The same functions as the unit check sees them: for money on amounts, for dates on dates."""
+    amount = cel.Type.DURATION if unit == "money" else cel.Type.INT
+    day = cel.Type.DURATION if unit == "date" else cel.Type.TIMESTAMP
+    integer, text, none = cel.Type.INT, cel.Type.STRING, timedelta
+
+    def either(name: str, *shapes: tuple[cel.Type, tuple[cel.Type, ...]]) -> cel.FunctionDecl:
+        overloads = [
+            cel.Overload(f"{name}_{place}", return_type=result, parameters=list(parameters), impl=none)
+            for place, (result, parameters) in enumerate(shapes)
+        ]
+        return cel.FunctionDecl(name, overloads)
+
+    pairs = [(integer, (integer, integer))] + ([(amount, (amount, amount))] if unit == "money" else [])
+    return [
+        either("share", (amount, (amount, text))),
+        either("ratio", *[(integer, parameters) for _, parameters in pairs]),
+        either("total", (integer, (cel.Type.List(integer),)),
+               *([(amount, (cel.Type.List(amount),))] if unit == "money" else [])),
+        either("least", *pairs),
+        either("greatest", *pairs),
+        either("times", (amount, (integer, amount))),
+        either("days", (integer, (day, day)), *([(integer, (cel.Type.TIMESTAMP,) * 2)] if unit == "date" else [])),
+        either("rank", (integer, (text, text))),
+    ]

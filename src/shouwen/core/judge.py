@@ -1,0 +1,471 @@
+"""Judging one act: may it be done, by this person, now, with these values; and what it makes happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shouwen.core import authority, calendar, clock, consequences, entries, opening, persons, tables
+from shouwen.core import events as e
+from shouwen.core.commands import Act
+from shouwen.core.entries import Entry
+from shouwen.core.persons import Standing
+from shouwen.core.procedure import Action, Need, Procedure
+from shouwen.core.reason import Missing, Reason, Refusal
+from shouwen.core.scope import Actor, Scope, rows_of, truth, worth
+from shouwen.core.settle import settle
+from shouwen.core.sitting import Sitting, unique
+from shouwen.core.values import Unknown, Value
+
+__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "right"]
+
+
+@dataclass
+class Judged:
+    """What judging has found so far."""
+
+    reasons: list[Reason]
+    missing: list[Missing]
+    record: list[e.AttemptRecorded | e.Told]
+    clauses: list[str]
+    excused: list[str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing stands against the act."""
+        return not self.reasons and not self.missing
+
+
+def find_action(procedure: Procedure, name: str) -> Action | None:
+    """The action of this id; `open FLOW` is the first action that opens that flow."""
+    if name.startswith("open "):
+        flow = name.removeprefix("open ").strip()
+        return next((action for action in procedure.actions.values() if action.opens == flow), None)
+    return procedure.actions.get(name)
+
+
+def act(sitting: Sitting, action: Action, command: Act) -> Refusal | None:
+    """Do an act: the events go into the sitting, or a refusal comes back and nothing has happened."""
+    judged = Judged([], [], [], [], [])
+    if action.opens and sitting.case.step:
+        judged.reasons.append(Reason(code="already-open", text=f"“{action.name}”只能用来开新案"))
+        return _refusal(judged)
+    if not action.opens and not sitting.case.step:
+        judged.reasons.append(Reason(code="no-case", text=f"还没有案件，不能“{action.name}”"))
+        return _refusal(judged)
+    own = _who(sitting, action, command, judged)
+    entry = entries.read(sitting, action, command.values, own.role if own else "")
+    judged.reasons += entry.reasons
+    circumstances(sitting, action, command, judged)
+    sitting.actor = Actor(command.actor, own.role if own else "", command.present)
+    if own is None or entry.reasons:
+        judged.missing += entries.missing(sitting, action, entry, sitting.scope(acting=True)) if own else []
+        return _refusal(judged)
+    _rows_allowed(sitting, action, command, entry, judged)
+    event = _event(sitting, action, command, entry, own)
+    return _try(sitting, action, command, event, entry, judged)
+
+
+def _try(
+    sitting: Sitting, action: Action, command: Act, event: e.ActDone, entry: Entry, judged: Judged
+) -> Refusal | None:
+    """Judge the act on the case as it would be after it; keep that case if nothing stands against it."""
+    kept = (sitting.case, len(sitting.events), set(sitting.dirty))
+    for fact, columns in command.answers.items():
+        _learn(sitting, fact, columns)
+    if action.opens:
+        opening.opened(sitting, sitting.procedure.flows[action.opens], command.number, command.actor, ())
+    _computed_fields(sitting, action, entry, judged, event)
+    sitting.emit(replace(event, values={p: v for p, v in event.values.items() if not _computed(sitting, p)}))
+    tables.judge_tables(sitting, set(sitting.dirty))
+    scope = sitting.scope(acting=True)
+    judged.missing += entries.missing(sitting, action, entry, scope)
+    if not action.reports:
+        failing(sitting, action, command, scope, judged)
+        _before_opening(sitting, action, command, scope, judged)
+    if not judged.passed:
+        sitting.case, sitting.dirty = kept[0], kept[2]
+        del sitting.events[kept[1] :]
+        return _refusal(judged)
+    if authority.must_ask(sitting, action, scope, sitting.actor):
+        sitting.case, sitting.dirty = kept[0], kept[2]
+        del sitting.events[kept[1] :]
+        return authority.ask(sitting, action, event, judged.clauses, tuple(judged.excused))
+    _cite(sitting, event, judged)
+    finish(sitting, action)
+    return None
+
+
+def finish(sitting: Sitting, action: Action) -> None:
+    """After the act's own event: decisions, sets, consequences, and all that follows."""
+    _decide_tables(sitting, action)
+    scope = sitting.scope(acting=True)
+    values = {path: worth(term, scope) for path, term in action.sets.items()}
+    known = {path: value for path, value in values.items() if value is not None}
+    if known:
+        sitting.emit(
+            e.FieldsSet(
+                at=sitting.at, happened=sitting.moment, values=known, cause=f"act.{action.id}", clauses=action.clauses
+            )
+        )
+    consequences.carry_out(sitting, action.do, sitting.scope(acting=True), f"act.{action.id}")
+    settle(sitting)
+
+
+def failing(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
+    """Judge all needs of an act, per row if it is done per row; failures are collected, passes are cited."""
+    rows = rows_of(scope, action.each) if action.each else ()
+    items = [(item, row) for item, row in rows if item in _items(sitting, action)] or [("", None)]
+    for need in action.needs:
+        for item, row in items:
+            here = scope.on(item, row) if action.each else scope
+            if truth(need.when, here) is True and not _need(sitting, action, need, command, here, judged):
+                break
+
+
+def _before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
+    """What stands against a new case: an earlier one to join or reopen. A person may insist, with a reason."""
+    flow = sitting.procedure.flows.get(action.opens or "")
+    for rule in flow.before_opening if flow else ():
+        if truth(rule.when, scope) is not True:
+            continue
+        cited = unique(rule.clauses, sitting.index.cited(rule.when))
+        if command.reason or (rule.do == "warn" and command.seen):
+            judged.excused.append(f"{rule.says}：{command.reason or '已阅'}")
+            judged.clauses += cited
+            continue
+        number = rule.case.evaluate(scope) if rule.case else ""
+        text = f"{rule.says or '已有同一事项的案件'}" + (f"（{number}）" if isinstance(number, str) and number else "")
+        instead = (rule.act,) if rule.act else ()
+        judged.reasons.append(Reason(code=f"{rule.do}-first", text=text, clauses=cited, instead=instead))
+
+
+def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged) -> bool:
+    held = truth(need.that, scope)
+    cited = unique(need.clauses, sitting.index.cited(need.that), sitting.index.cited(need.when))
+    if held is True:
+        judged.clauses += cited
+        return True
+    lost = entries.unknown_fields(sitting, held) if isinstance(held, Unknown) else []
+    if lost:
+        known = {field.path for field in judged.missing}
+        judged.missing += [
+            replace(field, clauses=unique(need.clauses, field.clauses)) for field in lost if field.path not in known
+        ]
+        return False
+    if isinstance(held, Unknown) and _asks(sitting, held):
+        judged.reasons.append(Reason(code="cannot-ask", text="需要的外部情况现在查不到，请稍后再办", clauses=cited))
+        return False
+    return _against(sitting, action, need, command, scope, judged, cited)
+
+
+def _against(
+    sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged, cited: tuple[str, ...]
+) -> bool:
+    """A need that does not hold: refuse, or pass with a reason, once seen, or record the attempt."""
+    text = need.says or f"不符合“{action.name}”的条件"
+    if need.otherwise == "reason" and command.reason:
+        judged.excused.append(f"{text}：{command.reason}")
+        judged.clauses += cited
+        return True
+    if need.otherwise == "warn" and command.seen:
+        judged.excused.append(f"已阅：{text}")
+        judged.clauses += cited
+        return True
+    code = {"refuse": "need", "reason": "reason-needed", "warn": "to-be-seen", "record": "need"}[need.otherwise]
+    judged.reasons.append(Reason(code=code, text=text, clauses=cited, instead=need.instead))
+    if need.otherwise == "record":
+        _record(sitting, action, need, command, scope, judged, text, cited)
+    return False
+
+
+def _record(
+    sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged, text: str,
+    cited: tuple[str, ...],
+) -> None:
+    judged.record.append(
+        e.AttemptRecorded(
+            at=sitting.at, happened=sitting.moment, action=action.id, actor=command.actor, reasons=(text,),
+            clauses=cited,
+        )
+    )
+    if need.tell:
+        mark = len(sitting.events)
+        consequences.tell(sitting, need.tell, scope, text, f"act.{action.id}.refused", need.clauses)
+        judged.record += [event for event in sitting.events[mark:] if isinstance(event, e.Told)]
+
+
+def _asks(sitting: Sitting, unknown: Unknown) -> bool:
+    for name in unknown.names:
+        named = sitting.procedure.names.get(name)
+        if named and named.kind == "fact" and sitting.procedure.facts[named.target].unknown == "refuse":
+            return True
+    return False
+
+
+def _who(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Standing | None:
+    sitting.actor = Actor(command.actor, command.role or "", command.present)
+    scope = sitting.scope(acting=True)
+    own = right(sitting, action, command, scope)
+    if own is None:
+        roles = persons.role_names(sitting, action.who, scope)
+        names = "、".join(sitting.procedure.roles[role].name for role in roles)
+        clauses = unique(*(party.clauses for party in action.who)) or action.clauses
+        judged.reasons.append(
+            Reason(code="not-yours", text=f"“{action.name}”由{names or '他人'}办", clauses=clauses, who=roles)
+        )
+    judged.reasons += persons.reasons_against(sitting, action, command.actor, own)
+    judged.clauses += list(own.clauses) if own else []
+    _together(sitting, action, command, scope, judged)
+    return own
+
+
+def right(sitting: Sitting, action: Action, command: Act, scope: Scope) -> Standing | None:
+    """The right to do the act: on some row of those it could be about, if it has rows."""
+    own = persons.allowed(sitting, action, command.actor, scope, command.role)
+    if own or not action.each:
+        return own
+    wanted = _keys(sitting, action, command)
+    for item, row in _possible_rows(sitting, action, scope, wanted):
+        own = persons.allowed(sitting, action, command.actor, scope.on(item, row), command.role)
+        if own:
+            return own
+    return None
+
+
+def _possible_rows(
+    sitting: Sitting, action: Action, scope: Scope, wanted: tuple[str, ...]
+) -> list[tuple[str, Mapping[str, Value] | None]]:
+    rows = dict(rows_of(scope, action.each)) if sitting.case.step else {}
+    rule = sitting.procedure.fields.get(action.each or "")
+    key = rule.key if rule and rule.key else "item"
+    named = {item: rows.get(item) or {"item": item, key: item} for item in wanted}
+    return list((named or rows).items())
+
+
+def _keys(sitting: Sitting, action: Action, command: Act) -> tuple[str, ...]:
+    """The keys of the rows that were entered, before anything is typed."""
+    found = []
+    for form, fields in command.values.items():
+        for name, raw in fields.items():
+            rule = sitting.procedure.fields.get(f"{form}.{name}")
+            lines = [raw] if isinstance(raw, Mapping) else raw if isinstance(raw, list | tuple) else []
+            if rule and rule.key:
+                found += [str(line[rule.key]) for line in lines if isinstance(line, Mapping) and rule.key in line]
+    return tuple(dict.fromkeys(found))
+
+
+def _rows_allowed(sitting: Sitting, action: Action, command: Act, entry: Entry, judged: Judged) -> None:
+    """Rows of other units are not this person's."""
+    if not action.each:
+        return
+    scope = sitting.scope(acting=True)
+    for item, row in _possible_rows(sitting, action, scope, entry.items):
+        if item in entry.items and not persons.allowed(sitting, action, command.actor, scope.on(item, row), command.role):
+            roles = persons.role_names(sitting, action.who, scope.on(item, row))
+            clauses = unique(*(party.clauses for party in action.who)) or action.clauses
+            judged.reasons.append(
+                Reason(code="not-your-row", text=f"“{item}”不由您办理“{action.name}”", clauses=clauses, who=roles)
+            )
+
+
+def _together(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
+    """Everybody who must be there is there, himself; nobody counts twice."""
+    people = [command.actor, *command.present]
+    for party in action.together:
+        rows = _possible_rows(sitting, action, scope, _keys(sitting, action, command)) if action.each else [("", None)]
+        for item, row in rows:
+            here = scope.on(item, row) if action.each else scope
+            if truth(party.when, here) is not True:
+                continue
+            rights = [persons.standing(sitting, person, (party,), here) for person in people[1:]]
+            if not any(right and not right.deputy for right in rights):
+                name = sitting.procedure.roles[party.role].name if party.role else ""
+                judged.reasons.append(
+                    Reason(
+                        code="not-present", text=f"“{action.name}”须{name}本人一同到场", who=(party.role or "",),
+                        clauses=unique(party.clauses, action.clauses),
+                    )
+                )
+            else:
+                judged.clauses += party.clauses
+
+
+def circumstances(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
+    """What stands against the act whoever does it: the step, its condition, other tasks, how often, how late."""
+    _where(sitting, action, judged)
+    _when(sitting, action, command, judged)
+
+
+def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
+    case, procedure = sitting.case, sitting.procedure
+    if action.opens or action.reports and not case.closed:
+        return
+    flow = procedure.flows[case.flow]
+    if action.flow != case.flow:
+        judged.reasons.append(Reason(code="other-flow", text=f"“{action.name}”不属于“{flow.name}”"))
+    elif case.step not in action.steps if action.steps else flow.steps[case.step].end:
+        where = "、".join(flow.steps[step].name for step in action.steps if step in flow.steps)
+        text = f"现在是“{flow.steps[case.step].name}”，不能“{action.name}”" + (f"（在“{where}”才可以）" if where else "")
+        clauses = unique(flow.steps[case.step].clauses, action.clauses)
+        judged.reasons.append(Reason(code="not-here", text=text, clauses=clauses, instead=_offered_here(sitting)))
+    for task in sitting.index.blockers.get(action.id, ()):
+        if any(state.state == "open" for state in case.tasks.get(task.id, {}).values()):
+            judged.reasons.append(
+                Reason(
+                    code="blocked", text=f"先办“{task.name}”，才能“{action.name}”",
+                    clauses=unique(task.cited.get("blocks", ()), task.clauses),
+                    instead=tuple(name.removeprefix("act.") for name in task.done_any if name.startswith("act.")),
+                )
+            )
+
+
+def _too_early(sitting: Sitting, action: Action, judged: Judged) -> None:
+    """A task that must wait is not discharged before its wait is over."""
+    for task in sitting.procedure.tasks.values():
+        if task.wait is None or f"act.{action.id}" not in (*task.done_any, *task.done_all):
+            continue
+        span = clock.span_of(sitting, task.wait, sitting.scope())
+        for state in sitting.case.tasks.get(task.id, {}).values():
+            found = calendar.due(sitting.world.calendar, state.since, span) if span else None
+            if state.state == "open" and found and calendar.minute(sitting.moment) < found.moment:
+                text = f"“{action.name}”须到 {found.moment:%Y-%m-%d %H:%M} 才可以办"
+                clauses = unique(task.cited.get("wait", ()), task.clauses)
+                judged.reasons.append(Reason(code="too-early", text=text, clauses=clauses))
+
+
+def _offered_here(sitting: Sitting) -> tuple[str, ...]:
+    step, flow = sitting.case.step, sitting.case.flow
+    return tuple(a.id for a in sitting.procedure.actions.values() if a.flow == flow and step in a.steps)
+
+
+def _when(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
+    """The condition of the act, how often, and how late it may be recorded."""
+    scope = sitting.scope(acting=True)
+    if sitting.case.step and truth(action.when, scope) is not True:
+        judged.reasons.append(Reason(code="not-now", text=f"现在不需要“{action.name}”", clauses=action.clauses))
+    if action.times is not None and len(sitting.case.since_opening(f"act.{action.id}")) >= action.times:
+        text = f"“{action.name}”已办过 {action.times} 次，不得再办"
+        judged.reasons.append(Reason(code="too-often", text=text, clauses=action.clauses))
+    _too_early(sitting, action, judged)
+    if command.happened is not None:
+        judged.reasons += late(sitting, action, command.happened, command.actor)
+
+
+def late(sitting: Sitting, action: Action, happened: datetime, actor: str) -> list[Reason]:
+    """Why something that happened at `happened` may not be recorded now."""
+    procedure, source = sitting.procedure, action.backdate or sitting.procedure.backdate
+    clauses = procedure.backdate_clauses or action.clauses
+    if calendar.minute(happened) > calendar.minute(sitting.at):
+        return [Reason(code="in-the-future", text="发生时间不能晚于现在", clauses=clauses)]
+    if calendar.minute(happened) == calendar.minute(sitting.at):
+        return []
+    opened = sitting.case.opened
+    if opened is not None and calendar.minute(happened) < calendar.minute(opened):
+        return [Reason(code="before-opening", text="发生时间不能早于立案", clauses=clauses)]
+    if source is None:
+        return [Reason(code="no-backdating", text="本规程不许补录", clauses=clauses)]
+    span = clock.span_of(sitting, source, sitting.scope())
+    found = calendar.due(sitting.world.calendar, happened, span) if span else None
+    if found is None or calendar.is_late(sitting.at, found.moment):
+        return [Reason(code="too-late-to-record", text="补录超过允许的期限", clauses=clauses)]
+    roles = {holding.role for holding in sitting.world.held_by(actor)}
+    if procedure.backdate_who and not roles & set(procedure.backdate_who):
+        return [
+            Reason(code="may-not-backdate", text="您没有补录权", clauses=clauses, who=procedure.backdate_who)
+        ]
+    return []
+
+
+def _event(sitting: Sitting, action: Action, command: Act, entry: Entry, right: Standing) -> e.ActDone:
+    scope = sitting.scope(acting=True)
+    entries.complete(sitting, action, entry, command.actor, right, scope)
+    values = {**command.given, **entry.values}
+    return e.ActDone(
+        at=sitting.at, happened=sitting.moment, action=action.id, actor=command.actor, role=right.role,
+        deputy=right.deputy, values=values, rows=_with_keys(sitting, entry), present=command.present,
+        items=entry.items if action.each else (), clauses=unique(action.clauses, right.clauses, tuple(entry.clauses)),
+    )
+
+
+def _with_keys(sitting: Sitting, entry: Entry) -> dict[str, dict[str, dict[str, Value]]]:
+    """Rows with the key in its own column."""
+    rows: dict[str, dict[str, dict[str, Value]]] = {}
+    for path, lines in entry.rows.items():
+        key = sitting.procedure.fields[path].key
+        rows[path] = {item: ({key: item, **line} if key else dict(line)) for item, line in lines.items()}
+    return rows
+
+
+def _items(sitting: Sitting, action: Action) -> tuple[str, ...]:
+    marks = sitting.case.marks.get(f"act.{action.id}", ())
+    return tuple(mark.item for mark in marks if mark.seq >= sitting.before.seq)
+
+
+def _computed(sitting: Sitting, path: str) -> bool:
+    return sitting.procedure.fields[path].computed is not None
+
+
+def _computed_fields(sitting: Sitting, action: Action, entry: Entry, judged: Judged, event: e.ActDone) -> None:
+    """What was entered into a computed field must be what is computed."""
+    entered = {path: value for path, value in event.values.items() if _computed(sitting, path)}
+    if not entered:
+        return
+    case, dirty, count = sitting.case, set(sitting.dirty), len(sitting.events)
+    sitting.emit(replace(event, values={p: v for p, v in event.values.items() if p not in entered}))
+    tables.judge_tables(sitting, set(sitting.dirty))
+    _decide_tables(sitting, action)
+    scope = sitting.scope(acting=True)
+    for path, value in entered.items():
+        right_value = scope.field(path)
+        if right_value is not None and right_value != value:
+            rule = sitting.procedure.fields[path]
+            cited = unique(rule.clauses, *(ev.clauses for ev in sitting.events[count:] if isinstance(ev, e.TableJudged)))
+            text = f"“{rule.name}”按规程应为“{right_value}”，不能填“{value}”"
+            judged.reasons.append(Reason(code="not-as-computed", text=text, clauses=cited))
+    sitting.case, sitting.dirty = case, dirty
+    del sitting.events[count:]
+
+
+def _learn(sitting: Sitting, fact: str, columns: Mapping[str, Value]) -> None:
+    rule = sitting.procedure.facts.get(fact)
+    if rule is not None:
+        sitting.emit(
+            e.FactLearned(at=sitting.at, happened=sitting.moment, fact=fact, columns=columns, clauses=rule.clauses)
+        )
+
+
+def _decide_tables(sitting: Sitting, action: Action) -> None:
+    """A person confirms: the tables that this act decides stand from now on."""
+    for table in sitting.procedure.tables.values():
+        if action.id not in table.decided_by:
+            continue
+        columns = sitting.case.tables.get(table.id, {})
+        if columns and columns != sitting.case.decided.get(table.id):
+            judged = [ev for ev in sitting.events if isinstance(ev, e.TableJudged) and ev.table == table.id]
+            sitting.emit(
+                e.TableDecided(
+                    at=sitting.at, happened=sitting.moment, table=table.id, columns=columns,
+                    actor=sitting.actor.person if sitting.actor else "",
+                    clauses=judged[-1].clauses if judged else table.clauses,
+                )
+            )
+
+
+def _cite(sitting: Sitting, event: e.ActDone, judged: Judged) -> None:
+    """The act's event carries the clauses of everything that it passed."""
+    place = max(i for i, ev in enumerate(sitting.events) if isinstance(ev, e.ActDone))
+    done = sitting.events[place]
+    assert isinstance(done, e.ActDone)
+    sitting.events[place] = replace(
+        done, clauses=unique(done.clauses, tuple(judged.clauses)), excused=tuple(judged.excused)
+    )
+
+
+def _refusal(judged: Judged) -> Refusal:
+    seen: dict[tuple[str, str], Reason] = {}
+    for reason in judged.reasons:
+        seen.setdefault((reason.code, reason.text), reason)
+    fields = {field.place + field.path: field for field in judged.missing}
+    return Refusal(reasons=tuple(seen.values()), missing=tuple(fields.values()), record=tuple(judged.record))

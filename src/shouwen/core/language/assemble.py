@@ -1,0 +1,265 @@
+"""Rules put together from their statements, each entry with the clauses and the place it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from shouwen.core.language import yaml_text
+from shouwen.core.language.document import Document, full_id
+from shouwen.core.language.grammar import HEADER, KINDS
+from shouwen.core.language.problems import Place
+from shouwen.core.language.report import Report, nearest
+from shouwen.core.language.shapes import Leaf, Many, Named, Shaper, Struct, Tree
+from shouwen.core.language.statements import Statement, statements
+from shouwen.core.procedure import Clauses
+
+__all__ = ["Assembled", "Assembly", "Cited", "assemble"]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """One rule, all its statements united. `order` is its place in the document."""
+
+    kind: str
+    name: str
+    body: Struct
+    place: Place
+    order: int
+
+
+Assembly = Mapping[str, Mapping[str, Assembled]]
+
+
+@dataclass
+class Cited:
+    """The clauses that the documents state, and the reading of `clause:` against them."""
+
+    report: Report
+    stated: dict[str, Place] = field(default_factory=dict)
+
+    def state(self, document: Document) -> None:
+        """Takes note of the headings of a document."""
+        for heading in document.headings:
+            for clause in heading.clauses:
+                if first := self.stated.get(clause):
+                    self.report.add(
+                        "clause-stated-twice",
+                        heading.place,
+                        f"条款 {clause} 有两个标题",
+                        "一条只能在一处写出：改一处的条款号，或合并两节",
+                        [first],
+                    )
+                else:
+                    self.stated[clause] = heading.place
+
+    def read(self, node: yaml_text.Node, prefixes: Sequence[str]) -> Clauses:
+        """The full ids in a `clause:`; those that no heading states are reported."""
+        nodes = node.items if isinstance(node, yaml_text.Sequence) else (node,)
+        found: list[str] = []
+        for item in nodes:
+            if not isinstance(item, yaml_text.Text):
+                self.report.add("wrong-shape", item.place, "clause 写条款号", "写作 clause: 4.1.2-1 或 clause: [4.1.2-1, 4.1.2-2]")
+                continue
+            for word in filter(None, re.split(r"[,，、\s]+", item.text)):
+                found += self._one(word, item.place, prefixes)
+        return tuple(dict.fromkeys(found))
+
+    def _one(self, word: str, place: Place, prefixes: Sequence[str]) -> list[str]:
+        for name in (*(full_id(word, prefix) for prefix in prefixes), word):
+            if name in self.stated:
+                return [name]
+        short = [clause.removeprefix(f"{prefixes[0]}.") for clause in self.stated] if prefixes else []
+        advice = nearest(word, short) or "在标题末尾写出这条的条款号，如 ## 标题 {4.1.2}，或改正这里"
+        self.report.add("unknown-clause", place, f"没有哪个标题写明条款 {word}", advice)
+        return []
+
+
+def header(document: Document, shaper: Shaper) -> Struct:
+    """The front matter by its grammar."""
+    node = document.header or yaml_text.Mapping({}, {}, Place(document.file, 1))
+    return shaper.struct(HEADER, node, (), "")
+
+
+def assemble(documents: Sequence[tuple[Document, Shaper, bool]], report: Report) -> Assembly:
+    """All rules of the documents (each with its shaper and whether it may amend), united by kind and name."""
+    found: dict[str, dict[str, _Pile]] = {kind: {} for kind in KINDS}
+    order = 0
+    for document, shaper, amends in documents:
+        for block in document.blocks:
+            for statement in statements(block, report):
+                order += 1
+                body = _body(statement, shaper, report)
+                for name in statement.names:
+                    pile = found[statement.kind].setdefault(name, _Pile(statement.kind, name))
+                    pile.take(statement, body, order, amends, report)
+    return {kind: {name: rule for name, pile in piles.items() if (rule := pile.rule(report, piles))}
+            for kind, piles in found.items()}
+
+
+def _body(statement: Statement, shaper: Shaper, report: Report) -> Struct:
+    """What a statement says, with its clauses told: its own, or those of a heading with one."""
+    own, heading = "clause" in statement.node.entries, statement.heading.clauses
+    inherited = heading if len(heading) == 1 else ()
+    body = shaper.struct(KINDS[statement.kind], statement.node, inherited, "")
+    if len(heading) > 1 and not own and not _told(body):
+        report.add(
+            "clause-not-told",
+            statement.place,
+            f"标题写明 {len(heading)} 条，看不出这里执行哪一条",
+            f"加一行 clause: {statement.heading.clauses[0].partition('.')[2]}（或逐项写 clause）",
+            [statement.heading.place],
+        )
+    return body
+
+
+def _told(body: Struct) -> bool:
+    """Whether every entry names its own clause, and there is one."""
+    entries = [entry for tree in body.parts.values() for entry in _entries(tree)]
+    return bool(entries) and all(entries)
+
+
+def _entries(tree: Tree) -> Iterator[bool]:
+    match tree:
+        case Struct() if tree.cites:
+            yield bool(tree.clauses) or _told(tree)
+        case Struct(parts):
+            for part in parts.values():
+                yield from _entries(part)
+        case Many(items):
+            for item in items:
+                yield from _entries(item)
+        case Named(entries):
+            for item in entries.values():
+                yield from _entries(item)
+
+
+@dataclass
+class _Pile:
+    """The statements about one rule as they come."""
+
+    kind: str
+    name: str
+    defined: Place | None = None
+    order: int = 0
+    body: Struct | None = None
+    first: Place | None = None
+
+    def take(self, statement: Statement, body: Struct, order: int, amends: bool, report: Report) -> None:
+        self.first = self.first or statement.place
+        if not statement.mode:
+            if self.defined:
+                report.add(
+                    "defined-twice",
+                    statement.place,
+                    f"{self.kind} {self.name} 已经写过",
+                    f"补充写 also {self.kind} {self.name}:；另一条规则换个名字",
+                    [self.defined],
+                )
+                return
+            self.defined, self.order = statement.place, order
+        if statement.mode == "amend" and not amends:
+            report.add(
+                "amend-not-allowed",
+                statement.place,
+                "amend 只能用在补充规程里，或第 2 版以后",
+                f"直接改原处；只是补充则写 also {self.kind} {self.name}:",
+            )
+        self._unite(statement, body, report)
+
+    def _unite(self, statement: Statement, body: Struct, report: Report) -> None:
+        body = replace(body, clauses=_whole(self.kind, statement, body))
+        if self.body is None:
+            self.body = body
+            return
+        defines = not statement.mode
+        united = _Union(report, statement.mode == "amend").structs(self.body, body)
+        clauses = (body.clauses, self.body.clauses) if defines else (self.body.clauses, body.clauses)
+        self.body = replace(united, clauses=_both(*clauses))
+
+    def rule(self, report: Report, known: Mapping[str, _Pile]) -> Assembled | None:
+        if self.body is None or self.first is None:
+            return None
+        if self.defined is None:
+            if self.name not in report.broken:
+                defined = [name for name, pile in known.items() if pile.defined]
+                report.add(
+                    "not-defined",
+                    self.first,
+                    f"没有 {self.kind} {self.name}，无从补充",
+                    nearest(self.name, defined) or f"先写 {self.kind} {self.name}:",
+                )
+            return None
+        return Assembled(self.kind, self.name, self.body, self.defined, self.order)
+
+
+#: attributes that are cited by themselves, not with the rule as a whole
+_APART = {
+    "task": frozenset(
+        "within by replaced_by no_later_than pauses wait restarts done undone expires remind missed overdue climb blocks"
+        " outlives".split()
+    ),
+    "action": frozenset({"fills"}),
+}
+
+
+def _whole(kind: str, statement: Statement, body: Struct) -> Clauses:
+    """The clauses that a statement gives to the rule as a whole, not only to the entries that it adds."""
+    if not statement.mode or not body.parts:
+        return body.clauses
+    apart = _APART.get(kind, frozenset())
+    whole = [name for name, tree in body.parts.items() if name not in apart and not list(_entries(tree))]
+    return body.clauses if whole else ()
+
+
+@dataclass(frozen=True)
+class _Union:
+    """How two statements about the same rule become one: lists appended, maps united, scalars kept or amended."""
+
+    report: Report
+    amends: bool
+
+    def structs(self, first: Struct, second: Struct) -> Struct:
+        parts = dict(first.parts)
+        for name, tree in second.parts.items():
+            parts[name] = self.trees(name, parts[name], tree) if name in parts else tree
+        return Struct(parts, first.place, _both(first.clauses, second.clauses), first.cites)
+
+    def trees(self, name: str, first: Tree, second: Tree) -> Tree:
+        match first, second:
+            case Many(), Many():
+                return Many((*first.items, *second.items), first.place)
+            case Named(), Named():
+                return self.named(name, first, second)
+            case Struct(), Struct():
+                return self.structs(first, second)
+            case Leaf(), Leaf():
+                return self.leaves(name, first, second)
+            case _:
+                return first
+
+    def named(self, outer: str, first: Named, second: Named) -> Named:
+        entries = dict(first.entries)
+        for name, tree in second.entries.items():
+            entries[name] = self.trees(name or outer, entries[name], tree) if name in entries else tree
+        return Named(entries, {**second.places, **first.places}, first.place)
+
+    def leaves(self, name: str, first: Leaf, second: Leaf) -> Leaf:
+        clauses = _both(first.clauses, second.clauses)
+        if self.amends:
+            return Leaf(second.node, second.value, clauses)
+        if isinstance(first.node, yaml_text.Text) and first.text == second.text:
+            return Leaf(first.node, first.value, clauses)
+        self.report.add(
+            "said-twice",
+            second.place,
+            f"{name} 已写为“{first.text}”，这里又写“{second.text}”",
+            "只留一处；后来的规定要替代它，在补充规程里写 amend",
+            [first.place],
+        )
+        return first
+
+
+def _both(first: Clauses, second: Clauses) -> Clauses:
+    return tuple(dict.fromkeys((*first, *second)))

@@ -1,0 +1,172 @@
+"""A procedure built from its assembled and resolved rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from shouwen.core.language import acts, definitions, duties, figures, ledgers, papers, speech, tables
+from shouwen.core.language.assemble import Assembled
+from shouwen.core.language.conditions import Conditions
+from shouwen.core.language.environment import Scope, Types, named_values, scope
+from shouwen.core.language.fields import FieldType
+from shouwen.core.language.front import Front
+from shouwen.core.language.index import Index
+from shouwen.core.language.literals import Literals
+from shouwen.core.language.parts import Bench
+from shouwen.core.language.report import Report
+from shouwen.core.language.spans import Spans
+from shouwen.core.procedure import (
+    Action,
+    Authority,
+    Excerpt,
+    NamedValue,
+    Notice,
+    Procedure,
+    Rule,
+    Table,
+    Task,
+)
+
+__all__ = ["procedure"]
+
+Built = TypeVar("Built", bound=Rule)
+
+
+def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str, Excerpt]) -> Procedure:
+    """The procedure. What could not be built has been reported, and is left out."""
+    rules, zone = index.rules, front.zone
+    types = _types(index, report)
+    names = named_values(index, types, report)
+    bench = _bench(index, types, names, report, zone)
+    forms = _each(rules["form"], lambda rule: papers.form(rule, bench))
+    flows = _each(rules["flow"], lambda rule: papers.flow(rule, bench))
+    judged = _each(rules["table"], lambda rule: tables.table(rule, bench))
+    actions = _each(rules["action"], lambda rule: acts.action(rule, bench))
+    authorities = _each(rules["authority"], lambda rule: acts.authority(rule, bench))
+    notices = _each(rules["notice"], lambda rule: duties.notice(rule, bench))
+    asked = _asked(actions, authorities, judged, names)
+    values = _each(rules["figure"], lambda rule: figures.figure(rule, types.figures[rule.name], report, zone))
+    opening, pause = front.hours(values, report)
+    return Procedure(
+        id=front.id,
+        title=front.title,
+        version=front.version,
+        in_force=front.in_force or date.min,
+        zone=zone,
+        hours=opening,
+        hours_figure=pause,
+        day_end=front.day_end(report),
+        calendar_clauses=front.calendar_clauses,
+        backdate=bench.spans.source(front.backdate),
+        backdate_who=front.backdate_who,
+        backdate_clauses=front.backdate_clauses,
+        text_only=front.text_only,
+        roles=_each(rules["role"], lambda rule: definitions.role(rule, bench)),
+        authorities=authorities,
+        catalogs=_each(rules["catalog"], lambda rule: definitions.catalog(rule, bench)),
+        figures=values,
+        forms=forms,
+        facts=_each(rules["fact"], lambda rule: definitions.fact(rule, bench, asked.get(rule.name, ()), flows)),
+        tables=tables.ordered(judged, forms, names, {rule.name: rule.place for rule in rules["table"].values()}, report),
+        flows=flows,
+        actions=actions,
+        tasks=_tasks(bench, notices, authorities),
+        triggers=_each(rules["trigger"], lambda rule: duties.trigger(rule, bench)),
+        notices=notices,
+        scripts=_each(rules["script"], lambda rule: speech.script(rule, bench)),
+        guides=_each(rules["guide"], lambda rule: speech.guide(rule, bench)),
+        postings=_each(rules["posting"], lambda rule: ledgers.posting(rule, bench)),
+        measures=_each(rules["measure"], lambda rule: ledgers.measure(rule, bench)),
+        names={**bench.conditions.this_names(), **names},
+        excerpts=excerpts,
+    )
+
+
+def _each(rules: Mapping[str, Assembled], make: Callable[[Assembled], Built | None]) -> dict[str, Built]:
+    return {name: built for name, rule in rules.items() if (built := make(rule)) is not None}
+
+
+def _types(index: Index, report: Report) -> Types:
+    rules = index.rules
+    given = {name: tables.given_types(rule, rules, report) for name, rule in rules["table"].items()}
+    words = {n: w for name, rule in rules["table"].items() for n, w in tables.given_words(rule, given[name], rules)}
+    for name, rule in rules["fact"].items():
+        words.update({f"{name}.{c}": of for c, part in rule.body.map("gives").items() if (of := part.texts("of"))})
+    for name, rule in rules["guide"].items():
+        words[f"guide.{name}"] = _conclusions(rule)
+    return Types(
+        figures={name: figures.figure_type(rule) for name, rule in rules["figure"].items()},
+        tables=given,
+        facts={name: definitions.fact_types(rule, rules, index.fields) for name, rule in rules["fact"].items()},
+        words=words,
+    )
+
+
+def _conclusions(guide: Assembled) -> tuple[str, ...]:
+    replies = (reply for ask in guide.body.map("asks").values() for reply in ask.map("answers").values())
+    return tuple(dict.fromkeys(reply.text("conclude") for reply in replies if reply.has("conclude")))
+
+
+def _bench(index: Index, types: Types, names: Mapping[str, NamedValue], report: Report, zone: ZoneInfo) -> Bench:
+    def make(item: Mapping[str, FieldType]) -> Scope:
+        return scope(names, index, types, zone, item)
+
+    conditions = Conditions(report, make({}), index.fields, make)
+    literals = Literals(report, conditions, index, zone)
+    return Bench(report, index, types, conditions, literals, Spans(index, report, types.figures, types.tables), zone)
+
+
+def _tasks(bench: Bench, notices: Mapping[str, Notice], authorities: Mapping[str, Authority]) -> dict[str, Task]:
+    """The tasks as written, and those that notices, scripts and authorities bring along, in the document's order."""
+    rules = bench.index.rules
+    found = [duties.task(rule, bench) for rule in rules["task"].values()]
+    found += [duties.receipt(n, rules["notice"][n.id]) for n in notices.values() if n.receipt != "none" and n.within]
+    for script in rules["script"].values():
+        found += [duties.promise(script, name, part, bench) for name, part in script.body.map("promises").items()]
+    for authority in authorities.values():
+        rule = rules["authority"][authority.id]
+        found += [duties.level_task(authority, level, rule) for level in authority.levels]
+    return {task.id: task for task in sorted(found, key=lambda task: task.order)}
+
+
+def _asked(
+    actions: Mapping[str, Action],
+    authorities: Mapping[str, Authority],
+    judged: Mapping[str, Table],
+    names: Mapping[str, NamedValue],
+) -> dict[str, tuple[str, ...]]:
+    """Fact → the acts whose conditions read it, also by way of tables."""
+    found: dict[str, list[str]] = {}
+    for action in actions.values():
+        own = [authority for authority in authorities.values() if action.id in authority.over]
+        for fact in _facts(_read_by(action, own), judged, names):
+            found.setdefault(fact, []).append(action.id)
+    return {fact: tuple(acts) for fact, acts in found.items()}
+
+
+def _read_by(action: Action, authorities: Iterable[Authority]) -> set[str]:
+    terms = [action.when, *(term for need in action.needs for term in (need.that, need.when)), *action.sets.values()]
+    read = duties.reads(terms, action.who, action.do)
+    for authority in authorities:
+        read |= duties.reads([authority.when], (*authority.alone, *(level.party for level in authority.levels)))
+    return read
+
+
+def _facts(read: set[str], judged: Mapping[str, Table], names: Mapping[str, NamedValue]) -> Iterator[str]:
+    """The facts behind names, through the tables that they lead to; each once."""
+    waiting, seen = sorted(read), set(read)
+    facts: dict[str, None] = {}
+    while waiting:
+        value = names.get(waiting.pop())
+        if value and value.kind in ("fact", "fact_known"):
+            facts[value.target] = None
+        elif value and value.kind in ("table", "table_filled"):
+            more = judged[value.target].reads - seen if value.target in judged else frozenset()
+            seen |= more
+            waiting += sorted(more)
+    yield from sorted(facts)
+
+

@@ -1,0 +1,117 @@
+"""Fields: what is required or read gets filled, computed fields are left alone, copies hide what they must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shouwen.core.language.check import show, walk
+from shouwen.core.language.check.examination import Examination
+from shouwen.core.language.check.producers import fillers
+from shouwen.core.procedure import Copy, Field, Form
+
+__all__ = ["prove"]
+
+Fillers = Mapping[str, tuple[str, ...]]
+
+
+def prove(x: Examination) -> None:
+    """All forms that a case fills; rows of registers come from outside."""
+    by = fillers(x.procedure)
+    for form in x.procedure.forms.values():
+        for copy in form.copies:
+            _copy(x, form, copy)
+        if form.register:
+            continue
+        _issue(x, form)
+        if not any(by.get(item.path) for item in form.fields.values()) and _entered(form):
+            _never_used(x, form)
+            continue
+        for item in _all(form):
+            _filled(x, form, item, by)
+    _computed(x)
+
+
+def _all(form: Form) -> Iterator[Field]:
+    for item in form.fields.values():
+        yield item
+        yield from item.columns.values()
+
+
+def _entered(form: Form) -> bool:
+    return any(not _fills_itself(item) for item in form.fields.values())
+
+
+def _fills_itself(item: Field) -> bool:
+    return item.computed is not None or item.same_as is not None or item.auto == "number"
+
+
+def _never_used(x: Examination, form: Form) -> None:
+    x.found.problem(
+        "form-never-filled", form.place, f"没有操作填写{show.rule_name('form', form)}",
+        "在某个操作的 fills 里写上它的栏；组织自己维护的登记册写 register: yes",
+    )
+
+
+def _filled(x: Examination, form: Form, item: Field, by: Fillers) -> None:
+    if by.get(item.path) or _fills_itself(item) or (item.auto is not None and item.path.count(".") == 2):
+        return
+    name = f"“{form.name}”的“{item.name}”（{item.path}）"
+    word = item.path.rpartition(".")[2]
+    readers = x.readers.get(("field", item.path), ())
+    if item.path in x.fields_read:
+        where = f"，而{show.rule_name(*_kind(x, readers[0]))}要读它" if readers else "，而有规则要用它"
+        x.found.problem(
+            "field-read-never-filled", form.place, f"没有操作、后果或计算填写{name}{where}",
+            "在某个操作的 fills 或 sets 里写上它，或写 computed、from", at=word,
+            also=[use.place for use in readers[:1]],
+        )
+    elif not item.optional and item.needed is None:
+        x.found.problem(
+            "field-never-filled", form.place, f"{name}必填，却没有操作、后果或计算填写它",
+            "在某个操作的 fills 里写上它；不必填的写 optional: yes", at=word,
+        )
+    else:
+        x.found.note("field-unused", form.place, f"{name}没有操作填写，也没有规则读它", at=word)
+
+
+def _kind(x: Examination, use: walk.Use) -> tuple[str, walk.Rule]:
+    return next((kind, rule) for kind, rule in walk.rules(x.procedure) if rule is use.rule)
+
+
+def _computed(x: Examination) -> None:
+    """Nobody enters what is computed."""
+    fields = x.procedure.fields
+    for action in x.procedure.actions.values():
+        for path in (*(fill.path for fill in action.fills), *action.sets):
+            if path in fields and fields[path].computed:
+                x.found.problem(
+                    "fills-computed", action.place,
+                    f"{show.rule_name('action', action)}填写“{fields[path].name}”（{path}），而它是算出来的（computed）",
+                    "从 fills 或 sets 里删去它，或删去字段的 computed", at=path.rpartition(".")[2],
+                    also=[x.procedure.forms[path.split(".")[0]].place],
+                )
+
+
+def _issue(x: Examination, form: Form) -> None:
+    issued = f"form.{form.id}.issued" in x.reach.events
+    if (form.number or form.copies) and not issued:
+        said = show.listed(word for word, value in (("number", form.number), ("copies", form.copies)) if value)
+        x.found.note("form-never-issued", form.place, f"{show.rule_name('form', form)}写了 {said}，却没有后果 issue 出具它")
+
+
+def _copy(x: Examination, form: Form, copy: Copy) -> None:
+    for item in _all(form):
+        hidden = set(_source(x, item).hidden_from) | set(item.hidden_from)
+        seen = [role for role in copy.to if role in hidden]
+        parent = item.path.rpartition(".")[0]
+        if seen and item.path not in copy.hides and parent not in copy.hides:
+            x.found.problem(
+                "copy-shows-private", form.place,
+                f"《{form.name}》的“{copy.name}”给{show.listed(x.procedure.roles[r].name for r in seen)}，"
+                f"上面印着不许他看的“{item.name}”（{item.path}）",
+                f"在这一联的 hides 里写上 {item.path.partition('.')[2]}", at=copy.name,
+            )
+
+
+def _source(x: Examination, item: Field) -> Field:
+    return x.procedure.fields[item.same_as] if item.same_as else item

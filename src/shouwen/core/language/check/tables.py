@@ -1,0 +1,185 @@
+"""Tables: no case left open that something waits for, no overlap under `one`, no row that never hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from shouwen.core.language.check import show
+from shouwen.core.language.check.examination import Examination
+from shouwen.core.language.check.formula import FALSE, TRUE, Formula, Negation, Outcome, Some, Sure
+from shouwen.core.language.check.formula import tests as tests_of
+from shouwen.core.language.check.search import Answer, Requirement
+from shouwen.core.language.check.waiting import Waits, optional_fields, waits
+from shouwen.core.procedure import Row, Table
+
+__all__ = ["prove"]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A row in force with its number in the table and its condition as a formula."""
+
+    number: int
+    row: Row
+    formula: Formula
+
+
+def prove(x: Examination) -> None:
+    """All tables, on each day on which their rows change."""
+    for table in x.procedure.tables.values():
+        told: set[str] = set()
+        for day in _days(x, table):
+            rows = _in_force(x, table, day)
+            for code in (_gap(x, table, rows, day, told), _overlap(x, table, rows, told), _dead(x, table, rows, told)):
+                told |= code
+
+
+def _name(table: Table) -> str:
+    return show.rule_name("table", table)
+
+
+def _days(x: Examination, table: Table) -> tuple[date | None, ...]:
+    """The first day and each later one on which a row comes into force or goes out."""
+    changes = {day for row in table.rows for day in (row.since, row.until) if day}
+    if not changes:
+        return (None,)
+    first = x.procedure.in_force
+    return (first, *sorted(day for day in changes if day > first))
+
+
+def _in_force(x: Examination, table: Table, day: date | None) -> list[_Judged]:
+    space = x.space()
+    return [
+        _Judged(number, row, space.of(row.when))
+        for number, row in enumerate(table.rows, 1)
+        if day is None or ((row.since is None or row.since <= day) and (row.until is None or day < row.until))
+    ]
+
+
+def _gap(x: Examination, table: Table, rows: list[_Judged], day: date | None, told: set[str]) -> set[str]:
+    """A case that no row covers, where something waits for the outcome."""
+    if table.otherwise is not None or table.hit == "all" or table.decided_by or "gap" in told:
+        return set()
+    waiting = waits(x, table)
+    open_case = x.searcher.find([(judged.formula, FALSE) for judged in rows], flow=table.flow, filled=True)
+    if open_case.case is not None:
+        _open(x, table, open_case, day, waiting, "没有一行成立")
+        return {"gap"}
+    unfilled = _unfilled(x, table, rows)
+    if unfilled and unfilled.case is not None:
+        _open(x, table, unfilled, day, waiting, "有一行因为没填的栏而不能判定")
+        return {"gap"}
+    return set()
+
+
+def _open(x: Examination, table: Table, answer: Answer, day: date | None, waiting: Waits, why: str) -> None:
+    assert answer.case is not None
+    example = (*((("日期", day.isoformat()),) if day else ()), *show.case_of(x.searcher.known, answer.case))
+    words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example)
+    message = f"{_name(table)}有漏判的情形：{words or '任何情形'}，这时{why}，它没有结果"
+    if not waiting.certain:
+        x.found.note("table-gap", table.place, f"{message}{waiting.why}")
+        return
+    code = "table-hole" if day and not _in_force(x, table, day) else "table-gap"
+    x.found.problem(
+        code, table.place, f"{message}{waiting.why}", "补一行覆盖这种情形，或写 else 说明其余情形的结果",
+        at=table.id, example=example,
+    )
+
+
+def _unfilled(x: Examination, table: Table, rows: list[_Judged]) -> Answer | None:
+    """The same, where fields that may stay empty for good leave a row unknown."""
+    if table.hit not in ("first", "one"):
+        return None
+    optional = optional_fields(x)
+    undecided = Outcome(tuple((judged.formula, None) for judged in rows), None, None)
+    wanted: list[Requirement] = [(undecided, FALSE)]
+    space = x.space()
+    for subject in sorted({need.subject for test in tests_of(undecided) for need in test.needs} & optional):
+        item = x.procedure.fields.get(subject)
+        if item and item.needed:
+            wanted.append((Some((space.filled(subject), Negation(Sure(space.of(item.needed))))), TRUE))
+    for name in {n for judged in rows if judged.row.when for n in judged.row.when.names}:
+        named = x.procedure.names.get(name)
+        if named and named.kind == "table" and space.looked_into(named.target):
+            wanted.append((space.decided(named), TRUE))
+    return x.searcher.find(wanted, flow=table.flow, optional=frozenset(optional))
+
+
+def _overlap(x: Examination, table: Table, rows: list[_Judged], told: set[str]) -> set[str]:
+    """Two rows that hold together although only one may."""
+    if table.hit != "one":
+        return set()
+    found = set()
+    for one, other in _pairs(rows):
+        key = f"overlap {one.number} {other.number}"
+        if one.row.gives == other.row.gives or key in told:
+            continue
+        answer = x.searcher.find([(one.formula, TRUE), (other.formula, TRUE)], flow=table.flow)
+        if answer.case is None:
+            continue
+        found.add(key)
+        example = show.case_of(x.searcher.known, answer.case)
+        words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example)
+        x.found.problem(
+            "table-overlap", other.row.place or table.place,
+            f"{_name(table)}只许一行成立（hit: one），而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}",
+            "收窄其中一行的条件；次序就是先后的写 hit: first", also=[one.row.place] if one.row.place else (),
+            example=example,
+        )
+    return found
+
+
+def _pairs(rows: list[_Judged]) -> Iterator[tuple[_Judged, _Judged]]:
+    for place, other in enumerate(rows):
+        yield from ((one, other) for one in rows[:place])
+
+
+def _dead(x: Examination, table: Table, rows: list[_Judged], told: set[str]) -> set[str]:
+    """Rows that never hit: their condition cannot hold, or earlier rows are always first."""
+    found = set()
+    for place, judged in enumerate(rows):
+        if f"dead {judged.number}" in told or not _never_hits(x, table, rows, place):
+            continue
+        if _hits_elsewhere(x, table, judged):
+            continue
+        found.add(f"dead {judged.number}")
+        why = _why_dead(x, table, rows, place)
+        x.found.problem(
+            "table-dead-row", judged.row.place or table.place,
+            f"{_name(table)}的第 {judged.number} 行永远用不上：{why}",
+            "调整次序，把窄的条件放在前面；确实多余的删去", at="" if judged.row.place else table.id,
+        )
+    return found
+
+
+def _never_hits(x: Examination, table: Table, rows: list[_Judged], place: int) -> bool:
+    wanted = [(rows[place].formula, TRUE)]
+    if table.hit == "first":
+        wanted += [(earlier.formula, FALSE) for earlier in rows[:place]]
+    return x.searcher.find(wanted, flow=table.flow).none
+
+
+def _hits_elsewhere(x: Examination, table: Table, judged: _Judged) -> bool:
+    """Whether a dated row can hit on another day."""
+    for day in _days(x, table):
+        rows = _in_force(x, table, day)
+        places = [place for place, other in enumerate(rows) if other.number == judged.number]
+        if places and not _never_hits(x, table, rows, places[0]):
+            return True
+    return False
+
+
+def _why_dead(x: Examination, table: Table, rows: list[_Judged], place: int) -> str:
+    judged = rows[place]
+    if x.searcher.find([(judged.formula, TRUE)], flow=table.flow).none:
+        return f"条件 {judged.row.when.source if judged.row.when else ''} 不能成立"
+    always = next((earlier for earlier in rows[:place] if earlier.row.when is None), None)
+    if always:
+        return f"第 {always.number} 行没有条件，总是先成立"
+    for earlier in rows[:place]:
+        if x.searcher.find([(judged.formula, TRUE), (earlier.formula, FALSE)], flow=table.flow).none:
+            return f"它成立时，第 {earlier.number} 行总是先成立"
+    return "它成立时，前面总有一行先成立"

@@ -1,0 +1,210 @@
+"""Tasks: each can begin and end, its owner can do it, its limit has consequences, and nothing waits on itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shouwen.core.language.check import show
+from shouwen.core.language.check.circles import circles
+from shouwen.core.language.check.examination import Examination
+from shouwen.core.language.check.formula import TRUE
+from shouwen.core.language.check.producers import acts_behind, why_never
+from shouwen.core.procedure import Action, Task
+
+__all__ = ["prove"]
+
+
+def prove(x: Examination) -> None:
+    """All tasks, those of notices and scripts included."""
+    for task in x.procedure.tasks.values():
+        _clock(x, task)
+        if not x.reach.may(task):
+            _never_begins(x, task)
+        elif not x.reach.can_end(task):
+            _endless(x, task)
+        else:
+            _owner(x, task)
+            _within_reach(x, task)
+        _blocks_itself(x, task)
+    _blocking_circles(x)
+
+
+def _name(task: Task) -> str:
+    return show.rule_name("task", task)
+
+
+def _clock(x: Examination, task: Task) -> None:
+    if task.has_clock:
+        if task.expires == "missed" and not (task.missed or task.miss_said or task.overdue or task.climb):
+            x.found.problem(
+                "miss-without-consequence", task.place, f"{_name(task)}有时限，却没写逾期怎么办",
+                "写 missed，例如 missed: [{tell: 上级}]；确实没有后果的写 missed: []", at=task.id,
+            )
+        return
+    if task.remind:
+        x.found.problem(
+            "remind-without-limit", task.place, f"{_name(task)}要提醒，却没有时限，提醒无从算起",
+            "写 within 或 by；没有时限的待办不写 remind", at="remind",
+        )
+    said = {
+        "missed": task.missed, "pauses": task.pauses, "restarts": task.restarts, "overdue": task.overdue,
+        "climb": task.climb, "expires": task.expires == "done",
+    }
+    if without := [name for name, value in said.items() if value]:
+        x.found.problem(
+            "no-limit", task.place, f"{_name(task)}写了 {show.listed(without)}，却没有时限",
+            "写 within（多久之内）或 by（到什么时刻），或删去这些", at=without[0],
+        )
+
+
+def _never_begins(x: Examination, task: Task) -> None:
+    if task.since and not any(event in x.reach.events for event in task.since):
+        why = "；".join(why_never(x, event) for event in task.since)
+        x.found.problem(
+            "task-never-begins", task.place, f"{_name(task)}永远不会开始：{why}",
+            "改正 from 里的事件，或让它能够发生", at="from",
+        )
+        return
+    conditions = [c.source for c in (task.when, task.holds) if c and not x.reach.can_hold(c, task.flow)]
+    x.found.problem(
+        "task-never-owed", task.place, f"{_name(task)}永远不会发生：条件 {'；'.join(conditions)} 不能成立",
+        "改正 when 或 while，或删去这个待办", at="when" if task.when else "while",
+    )
+
+
+def _endless(x: Examination, task: Task) -> None:
+    events = [*task.done_any, *task.done_all]
+    never = [event for event in events if event not in x.reach.events]
+    why = "；".join(why_never(x, event) for event in never) or "done 里没有写任何事件"
+    x.found.problem(
+        "task-endless", task.place, f"{_name(task)}开始以后没有什么能了结它：{why}",
+        "让 done 里的一件事办得成，或换一件能了结它的事", at="done",
+    )
+
+
+def _owner(x: Examination, task: Task) -> None:
+    """The roles that owe it may do one of the acts that discharge it."""
+    owing = _roles(x, task)
+    acts = _dischargers(x, task)
+    if not owing or acts is None or not acts:
+        return
+    able = {role for action in acts for role in _taking(x, action)}
+    members = {member for role in owing for member in _members(x, role)}
+    if "" in able | members or able & members:
+        return
+    roles = x.procedure.roles
+    x.found.problem(
+        "owner-cannot-act", task.place,
+        f"{_name(task)}由{show.listed(roles[r].name for r in owing)}办，而能了结它的操作"
+        f"（{show.listed(a.name for a in acts)}）只许{show.listed(roles[r].name for r in sorted(able))}做",
+        "把 owed_by 改成能做的角色，或在操作的 who 里加上他", at="owed_by",
+    )
+
+
+def _roles(x: Examination, task: Task) -> tuple[str, ...]:
+    """The roles that owe it, if they are of the organisation and known."""
+    found = [role for party in task.owed_by for role in x.reach.roles_of(party)]
+    rules = [x.procedure.roles[role] for role in found]
+    return () if any(rule.outside or rule.system for rule in rules) else tuple(dict.fromkeys(found))
+
+
+def _taking(x: Examination, action: Action) -> Iterator[str]:
+    for party in action.who:
+        for role in x.reach.roles_of(party):
+            yield from _members(x, role)
+
+
+def _members(x: Examination, role: str, seen: tuple[str, ...] = ()) -> Iterator[str]:
+    """A role and the roles whose holders count as it; '' for a person whom a field names."""
+    yield role
+    rule = x.procedure.roles[role]
+    if rule.named_by:
+        yield ""
+    for other in (*rule.first_of, *rule.any_of, *([rule.otherwise] if rule.otherwise else [])):
+        if other not in seen:
+            yield from _members(x, other, (*seen, role))
+
+
+def _dischargers(x: Examination, task: Task) -> tuple[Action, ...] | None:
+    """The actions that can discharge a task, or None if something else can."""
+    if task.per_mark or (task.expires == "done" and task.has_clock):
+        return None
+    found: list[Action] = []
+    for event in (*task.done_any, *task.done_all):
+        acts = acts_behind(x, event)
+        if acts is None:
+            return None
+        found += [action for action in acts if x.reach.may(action)]
+    return tuple(dict.fromkeys(found))
+
+
+def _within_reach(x: Examination, task: Task) -> None:
+    """From each step in which it certainly begins, a step is ahead in which somebody can discharge it."""
+    acts = _dischargers(x, task)
+    if acts is None or not acts or any(action.opens or action.flow != task.flow for action in acts):
+        return
+    steps = {step for action in acts for step in x.reach.steps_of(action)}
+    flow = x.procedure.flows[task.flow]
+    for begun in _begins_in(x, task):
+        ahead = x.reach.beyond(task.flow, begun)
+        if ahead & steps or task.holds is not None:
+            continue
+        x.found.problem(
+            "task-out-of-reach", task.place,
+            f"{_name(task)}在环节“{flow.steps[begun].name}”开始，而能了结它的操作（{show.listed(a.name for a in acts)}）"
+            f"只在{show.listed(flow.steps[s].name for s in sorted(steps))}能做，从那里已走不到",
+            "让操作在后面的环节也能做（in），或让待办更早开始", at="done",
+            example=(("case.step", begun), ("走得到的环节", show.listed(sorted(ahead)))),
+        )
+        return
+
+
+def _begins_in(x: Examination, task: Task) -> list[str]:
+    """Steps in which it begins for certain: it counts from entering them, or from acts that are done only there."""
+    found: set[str] = set()
+    for event in task.since:
+        kind, _, rest = event.partition(".")
+        if kind == "step" and event.endswith(".entered"):
+            found.add(rest.rpartition(".")[0])
+    flow = x.procedure.flows[task.flow]
+    return [step for step in flow.steps if step in found and (flow.id, step) in x.reach.steps]
+
+
+def _blocks_itself(x: Examination, task: Task) -> None:
+    acts = _dischargers(x, task)
+    if not task.blocks or acts is None or not acts:
+        return
+    if all(action.id in task.blocks for action in acts):
+        x.found.problem(
+            "blocks-own-end", task.place,
+            f"{_name(task)}开着时不许做{show.listed(a.name for a in acts)}，而只有这样才能了结它",
+            "从 blocks 里去掉能了结它的操作", at="blocks",
+        )
+
+
+def _blocking_circles(x: Examination) -> None:
+    """Tasks that each forbid all that would discharge the next."""
+    waits: dict[str, list[str]] = {}
+    for task in x.procedure.tasks.values():
+        acts = _dischargers(x, task)
+        if not acts:
+            continue
+        for other in x.procedure.tasks.values():
+            if other.id != task.id and all(action.id in other.blocks for action in acts) and _together(x, task, other):
+                waits.setdefault(task.id, []).append(other.id)
+    for circle in circles(waits):
+        tasks = [x.procedure.tasks[name] for name in circle]
+        names = " → ".join(task.name for task in (*tasks, tasks[0]))
+        x.found.problem(
+            "tasks-block-each-other", tasks[0].place, f"这些待办互相卡住，谁也办不完：{names}",
+            "从其中一个的 blocks 里去掉了结另一个的操作", at="blocks", also=[task.place for task in tasks[1:]],
+        )
+
+
+def _together(x: Examination, task: Task, other: Task) -> bool:
+    """Whether both can be owed in one case."""
+    if task.flow != other.flow:
+        return False
+    space = x.space()
+    conditions = [c for c in (task.when, task.holds, other.when, other.holds) if c]
+    return not x.searcher.find([(space.of(c), TRUE) for c in conditions], flow=task.flow).none

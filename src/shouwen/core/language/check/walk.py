@@ -1,0 +1,133 @@
+"""Goes through a compiled rule and everything inside it: its conditions, parties, spans, texts and clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+
+from shouwen.core.expression import Expression
+from shouwen.core.procedure import (
+    Clauses,
+    Consequence,
+    FieldSpan,
+    FigureSpan,
+    FixedSpan,
+    Need,
+    Party,
+    Procedure,
+    Row,
+    Rule,
+    SpanSource,
+    TableSpan,
+)
+
+__all__ = ["Use", "clauses_in", "conditions", "consequences", "inside", "parties", "place_in", "rules", "spans"]
+
+#: kinds of rules with their words, and where a procedure keeps them
+KINDS: Mapping[str, tuple[str, str]] = {
+    "role": ("角色", "roles"),
+    "authority": ("权限", "authorities"),
+    "catalog": ("目录", "catalogs"),
+    "figure": ("数值", "figures"),
+    "form": ("表单", "forms"),
+    "fact": ("外查事实", "facts"),
+    "table": ("判定表", "tables"),
+    "flow": ("流程", "flows"),
+    "action": ("操作", "actions"),
+    "task": ("待办", "tasks"),
+    "trigger": ("触发", "triggers"),
+    "notice": ("告知", "notices"),
+    "script": ("口径", "scripts"),
+    "guide": ("向导", "guides"),
+    "posting": ("记账", "postings"),
+    "measure": ("指标", "measures"),
+}
+
+Trail = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A condition where it stands: its rule, the attributes that lead to it, and the nearest place."""
+
+    rule: Rule
+    trail: Trail
+    condition: Expression
+    place: str
+
+
+def rules(procedure: Procedure) -> Iterator[tuple[str, Rule]]:
+    """Every rule with its kind."""
+    for kind, (_, attribute) in KINDS.items():
+        held: Mapping[str, Rule] = getattr(procedure, attribute)
+        yield from ((kind, rule) for rule in held.values())
+
+
+def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
+    """A thing and every thing inside it, with the attributes and keys that lead there."""
+    yield trail, thing
+    if isinstance(thing, Expression):
+        return
+    if is_dataclass(thing):
+        for part in fields(thing):
+            yield from inside(getattr(thing, part.name), (*trail, part.name))
+    elif isinstance(thing, Mapping):
+        for key, value in thing.items():
+            yield from inside(value, (*trail, str(key)))
+    elif isinstance(thing, tuple):
+        for place, value in enumerate(thing):
+            yield from inside(value, (*trail, str(place)))
+
+
+def conditions(rule: Rule) -> Iterator[Use]:
+    """Every condition of a rule."""
+    for trail, thing in inside(rule):
+        if isinstance(thing, Expression):
+            yield Use(rule, trail, thing, place_in(rule, trail))
+
+
+def parties(thing: object) -> Iterator[tuple[Trail, Party]]:
+    """Every party inside a thing."""
+    yield from ((trail, found) for trail, found in inside(thing) if isinstance(found, Party))
+
+
+def consequences(rule: Rule) -> Iterator[Consequence]:
+    """Every consequence of a rule, whatever brings it."""
+    yield from (found for _, found in inside(rule) if isinstance(found, Consequence))
+
+
+def spans(thing: object) -> Iterator[SpanSource]:
+    """Every span inside a thing that says where its length comes from."""
+    for _, found in inside(thing):
+        if isinstance(found, FixedSpan | FigureSpan | TableSpan | FieldSpan):
+            yield found
+
+
+def clauses_in(thing: object) -> Iterator[str]:
+    """Every clause that a thing or an entry inside it carries."""
+    for trail, found in inside(thing):
+        if trail and trail[-1] == "clauses" and isinstance(found, tuple):
+            yield from (str(clause) for clause in found)
+        if len(trail) > 1 and trail[-2] == "cited" and isinstance(found, tuple):
+            yield from (str(clause) for clause in found)
+
+
+def place_in(rule: Rule, trail: Trail) -> str:
+    """The place of the innermost entry on the way that has one."""
+    place, thing = rule.place, rule
+    found: object = thing
+    for step in trail:
+        if isinstance(found, Mapping):
+            found = found.get(step)
+        elif isinstance(found, tuple):
+            found = found[int(step)]
+        else:
+            found = getattr(found, step)
+        if isinstance(found, Row | Need) or hasattr(found, "place"):
+            place = str(getattr(found, "place", "")) or place
+    return place
+
+
+def cites(clauses: Clauses) -> str:
+    """Clauses in words, for a message."""
+    return "、".join(clauses)

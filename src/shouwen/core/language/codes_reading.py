@@ -1,0 +1,58 @@
+"""Codes of problems found while a document is read and compiled."""
+
+CODES: dict[str, str] = {
+    # the document
+    "no-document": "nothing was given to read",
+    "not-text": "the file is no plain text, or far too long",
+    "no-front-matter": "the document does not begin with its front matter between two lines of ---",
+    "not-a-supplement": "a further document does not say that it supplements the first",
+    "fence-not-closed": "a rule block has no closing fence",
+    "fence-word": "a fence that is nearly, but not, a rule block",
+    "bad-clause-id": "a clause id in a heading is malformed",
+    "clause-stated-twice": "two headings state the same clause",
+    # YAML
+    "yaml-syntax": "the YAML of a rule cannot be read",
+    "yaml-anchor": "anchors and aliases are not part of the language",
+    "yaml-tag": "type tags are not part of the language",
+    "duplicate-key": "the same key stands twice in one place",
+    "too-deep": "nested deeper than any rule is",
+    # rules
+    "bad-statement": "a statement is not `kind name:`, `also kind names:` or `amend kind name:`",
+    "unknown-kind": "there is no such kind of rule",
+    "unknown-attribute": "there is no such attribute here",
+    "missing-attribute": "something that must be said is not",
+    "bad-id": "a name is not made of small letters, digits and underscores",
+    "wrong-shape": "a list, a value or a structure stands where another of these belongs",
+    "empty-value": "an attribute without a value",
+    "bad-flag": "a flag is neither yes nor no",
+    "bad-number": "not a whole number",
+    "bad-day": "not a day",
+    "bad-word": "not one of the words that may stand here",
+    "defined-twice": "a rule is defined in two places",
+    "not-defined": "something is added to a rule that is not defined",
+    "said-twice": "two values for the same attribute",
+    "amend-not-allowed": "amend outside a supplement or a later version",
+    "unknown-clause": "a clause is cited that no heading states",
+    "clause-not-told": "under a heading with several clauses a rule does not say which one it carries out",
+    # names
+    "unknown-name": "a name that nothing bears",
+    "ambiguous-name": "a name that two things bear",
+    "name-clash": "two things would have the same name in conditions",
+    "name-reserved": "a name that conditions use otherwise",
+    "field-circle": "fields that are printed from each other",
+    "of-without-choice": "words for a field that is no choice",
+    "no-flow": "acts and tasks without a flow of cases",
+    # values
+    "bad-span": "not a span",
+    "bad-recurrence": "not a recurrence",
+    "bad-value": "a value that does not fit its type",
+    "wrong-type": "something of another type is needed here",
+    "unknown-choice": "a word that the choice does not have",
+    "unknown-column": "a column that the rows do not have",
+    "column-without-each": "a column is filled by an act that is not done per row",
+    "no-verb": "a consequence that does nothing",
+    # conditions
+    "bad-condition": "a condition that does not compile",
+    "only-with-an-act": "what only an act has is read where there is none",
+    "table-circle": "tables that read one another",
+}

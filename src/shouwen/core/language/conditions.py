@@ -1,0 +1,186 @@
+"""Conditions compiled: names, words, types and the place where they may stand, each fault with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from shouwen.core.expression import Expression, ExpressionError
+from shouwen.core.language import words
+from shouwen.core.language.environment import ACT_NAMES, Scope
+from shouwen.core.language.fields import FieldType
+from shouwen.core.language.problems import Place
+from shouwen.core.language.report import Report, nearest
+from shouwen.core.language.shapes import Leaf
+from shouwen.core.language.words import Finding
+from shouwen.core.language.yaml_text import Text
+from shouwen.core.procedure import NamedValue
+
+__all__ = ["ACT", "STANDING", "Conditions", "Where"]
+
+_TYPES = {
+    "bool": "真假", "text": "文字", "int": "整数", "money": "金额", "moment": "时刻", "date": "日期", "texts": "列表", "rows": "行",
+}  # fmt: skip
+_ADVICE = {
+    "money": "金额写成 figure（如 5000 元），与金额相比、相加；乘用 times，按比例用 share",
+    "text": "文字加单引号",
+    "bool": "写一个判断，如 单据.字段 == '词' 或 单据.字段.filled",
+}
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a condition stands: judged with an act or standing, and under which list of rows."""
+
+    act: bool = False
+    rows: str = ""
+
+    def under(self, rows: str | None) -> Where:
+        """The same, for each row of a list."""
+        return replace(self, rows=rows) if rows else self
+
+
+STANDING = Where()
+ACT = Where(act=True)
+
+
+@dataclass
+class Conditions:
+    """Compiles the conditions of one procedure."""
+
+    report: Report
+    plain: Scope
+    fields: Mapping[str, FieldType]
+    make: Callable[[Mapping[str, FieldType]], Scope]
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def scope(self, rows: str) -> Scope:
+        """The names under a list of rows."""
+        if rows not in self._scopes:
+            self._scopes[rows] = self.make(self._item(rows)) if rows else self.plain
+        return self._scopes[rows]
+
+    def this_names(self) -> dict[str, NamedValue]:
+        """What `this.column` stands for, for all the lists that conditions run over."""
+        scopes = self._scopes.values()
+        return {name: value for scope in scopes for name, value in scope.values.items() if name.startswith("this.")}
+
+    def _item(self, rows: str) -> dict[str, FieldType]:
+        """The columns of `this` under a list; `posting:` and `form:` are what measures and populations run over."""
+        kind, _, name = rows.rpartition(":")
+        if kind == "posting":
+            return {"amount": FieldType("money")}
+        if kind == "form":
+            own = {path: found for path, found in self.fields.items() if path.startswith(f"{name}.")}
+            return {path.removeprefix(f"{name}."): found for path, found in own.items() if path.count(".") == 1}
+        found = self.fields.get(name)
+        item = FieldType("text", found.words if found and found.type != "rows" else None)
+        return {**(found.columns if found else {}), "item": item}
+
+    def compile(self, leaf: Leaf | None, want: str, where: Where) -> Expression | None:
+        """The condition, or None if there is none or it is wrong (then a problem says why)."""
+        if leaf is None:
+            return None
+        source = re.sub(r"^=\s*", "", leaf.text)
+        scope = self.scope(where.rows)
+        wrong = words.findings(source, scope)
+        for finding in wrong:
+            self._say(finding, self._place(leaf, source, finding.start))
+        if any(finding.code != "unknown-choice" for finding in wrong):
+            return None
+        try:
+            found = scope.environment.compile(source)
+        except ExpressionError as error:
+            self._fails(leaf, error)
+            return None
+        return found if self._fits(found, want, leaf) and self._stands(found, where, leaf) else None
+
+    def _fits(self, found: Expression, want: str, leaf: Leaf) -> bool:
+        if want == "any" or found.result in (want, "any") or {found.result, want} in _ALIKE:
+            return True
+        self.report.add(
+            "wrong-type",
+            leaf.place,
+            f"这里要{_TYPES.get(want, want)}，“{leaf.text}”给出{_TYPES.get(found.result, found.result)}",
+            _ADVICE.get(want, "改写条件，使它给出所要的类型"),
+        )
+        return False
+
+    def _stands(self, found: Expression, where: Where, leaf: Leaf) -> bool:
+        taken = [name for name in found.names if name in ACT_NAMES]
+        if where.act or not taken:
+            return True
+        self.report.add(
+            "only-with-an-act",
+            leaf.place,
+            f"{'、'.join(taken)} 只在判断一个动作时才有，这里没有动作",
+            "在动作里用 sets 把它记进字段，这里读那个字段",
+        )
+        return False
+
+    def _fails(self, leaf: Leaf, error: ExpressionError) -> None:
+        said = str(error)
+        if any(name in self.report.broken for name in re.findall(r"[a-z][a-z0-9_]*", leaf.text)):
+            return
+        if said.startswith("写法有误"):
+            self.report.add("bad-condition", leaf.place, f"条件{_syntax(said)}", "检查括号、引号和运算符：&& || ! == != in")
+        else:
+            self.report.add("bad-condition", leaf.place, said, "比较的两边要同类；金额写成 figure；文字加单引号")
+
+    def _say(self, finding: Finding, place: Place) -> None:
+        text, of, close = finding.text, finding.of, nearest(finding.text, finding.known)
+        match finding.code:
+            case "unknown-name":
+                self._unknown_name(finding, place)
+            case "unknown-choice":
+                some = "、".join(finding.known[:12])
+                self.report.add("unknown-choice", place, f"{of} 没有“{text}”这个词", f"{close}可用的词：{some}")
+            case "unknown-column":
+                advice = close or f"列有 {'、'.join(finding.known)}"
+                self.report.add("unknown-column", place, f"{of} 的行没有“{text}”这一列", advice)
+            case "unknown-act":
+                what = "口径" if of == "said" else "动作或触发"
+                self.report.unknown(place, text, what, finding.known)
+            case "unknown-rank":
+                self.report.add("unknown-name", place, f"没有名为“{text}”的有序目录", close or "目录写 ordered: yes 才有高低")
+            case "bad-call":
+                self.report.add("bad-condition", place, f"{text}() 里应是引号中的名字", f'写作 {text}("名字")')
+            case _ if text == "has":
+                self.report.add("bad-condition", place, "条件里没有 has()", "写 字段.filled")
+            case _:
+                self.report.add("unknown-name", place, f"没有 {text}() 这个函数", close or f"函数有 {'、'.join(finding.known)}")
+
+    def _unknown_name(self, finding: Finding, place: Place) -> None:
+        name = finding.text
+        kind = self.fields.get(name)
+        if kind and kind.type == "period":
+            self.report.add("wrong-type", place, f"{name} 是一段时间", f"写 {name}.from 或 {name}.until")
+        elif kind and kind.type == "span":
+            self.report.add("wrong-type", place, f"{name} 是时长，条件里不算时间", "时长只用在 within 等处")
+        elif name.startswith("this."):
+            self.report.unknown(place, name, "名字", [known for known in finding.known if known.startswith("this.")])
+        else:
+            self.report.unknown(place, name, "名字", finding.known)
+
+    def _place(self, leaf: Leaf, source: str, offset: int) -> Place:
+        """The place of a word inside a condition that stands on one line as it is written."""
+        if not isinstance(leaf.node, Text):
+            return leaf.place
+        skipped = len(leaf.node.text) - len(source)
+        return self.report.inside(leaf.place, leaf.node.text, skipped + offset)
+
+
+_ALIKE = ({"moment", "date"}, {"texts", "rows"})
+
+
+def _syntax(said: str) -> str:
+    said = said.removeprefix("写法有误：")
+    if "<EOF>" in said:
+        return "没写完"
+    if "token recognition error" in said:
+        return "里有不能用的字符，或引号没有合上"
+    if "Syntax error" in said:
+        found = re.search(r"(?:input|at:?) '?([^']*)'?", said)
+        return f"在“{found[1]}”处读不懂" if found else "读不懂"
+    return f"读不懂：{said}"

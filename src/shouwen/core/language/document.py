@@ -1,0 +1,199 @@
+"""One Markdown document taken apart: front matter, headings with clause ids, their prose, and rule blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from shouwen.core.language import yaml_text
+from shouwen.core.language.problems import Place
+from shouwen.core.language.report import Report
+from shouwen.core.procedure import Excerpt
+
+__all__ = ["Block", "Document", "Heading", "read"]
+
+_MARKDOWN = MarkdownIt("commonmark").disable(["lheading", "html_block", "reference"])
+_MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
+_IDS = re.compile(r"\s*\{([^{}]*)\}\s*$")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FENCE = re.compile(r" {0,3}(`{3,})(.*)$")
+_BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " "))
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 2_000_000
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its words and the full ids of the clauses that it states."""
+
+    title: str
+    clauses: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Block:
+    """The text of one ```rule block; `start` is the place of its first character."""
+
+    text: str
+    start: Place
+    heading: Heading
+
+
+@dataclass(frozen=True)
+class Document:
+    file: str
+    prefix: str
+    header: yaml_text.Mapping | None
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    excerpts: tuple[Excerpt, ...]
+
+
+def read(file: str, text: str, report: Report) -> Document:
+    """The parts of a document; everything wrong is reported."""
+    lines = _clean(file, text, report)
+    report.keep_lines(file, lines)
+    header, length = _front_matter(file, lines, report)
+    prefix = _prefix(header)
+    body = [""] * length + _closed_fences(file, lines, length, report)
+    tokens = _MARKDOWN.parse("\n".join(body) + "\n")
+    headings = tuple(_headings(file, tokens, prefix, report))
+    blocks = tuple(_blocks(file, tokens, body, headings, report))
+    excerpts = tuple(_excerpts(headings, tokens, body))
+    return Document(file, prefix, header, headings, blocks, excerpts)
+
+
+def _clean(file: str, text: str, report: Report) -> list[str]:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
+    if len(text) > _LONGEST:
+        report.add("not-text", Place(file, 1), f"文件超过 {_LONGEST} 字", "规程应是一篇文章，不是数据")
+        text = ""
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        report.add("not-text", Place(file, line), "文件里有不是文字的字符", "以 UTF-8 存为纯文本，删去控制字符")
+        text = _CONTROL.sub(" ", text)
+    return text.split("\n")
+
+
+def _front_matter(file: str, lines: list[str], report: Report) -> tuple[yaml_text.Mapping | None, int]:
+    """What stands between the first two `---`, and how many lines that takes."""
+    start = Place(file, 1)
+    ends = [number for number, line in enumerate(lines[:200]) if line.rstrip() == "---"]
+    if len(ends) < 2 or ends[0] != 0:
+        report.add(
+            "no-front-matter",
+            start,
+            "文件开头没有用两行 --- 夹住的抬头",
+            "以 --- 开头，写 procedure、title、in_force，再以 --- 结束",
+        )
+        return None, 0
+    node = yaml_text.compose("\n".join(lines[1 : ends[1]]), Place(file, 2), report)
+    if isinstance(node, yaml_text.Mapping):
+        return node, ends[1] + 1
+    if not report.problems:
+        report.add("no-front-matter", start, "抬头不是“属性: 值”", "写 procedure、title、in_force")
+    return None, ends[1] + 1
+
+
+def _prefix(header: yaml_text.Mapping | None) -> str:
+    node = header.entries.get("procedure") if header else None
+    return node.text.strip() if isinstance(node, yaml_text.Text) else ""
+
+
+def _closed_fences(file: str, lines: list[str], skip: int, report: Report) -> list[str]:
+    """The body, with rule blocks that nobody closed ended where the rules stop, so that the rest can be read."""
+    body, fence, opened = list(lines[skip:]), "", 0
+    for number, line in enumerate(body):
+        found = _FENCE.match(line)
+        if not fence:
+            if found and found[2].strip().startswith("rule"):
+                fence, opened = found[1], number
+        elif found and found[1] >= fence and not found[2].strip():
+            fence = ""
+        elif (found and found[2].strip()) or re.match(r"##+ ", line):
+            _unclosed(file, skip + opened + 1, report)
+            body[number - 1 if not body[number - 1].strip() else opened] = fence if not body[number - 1].strip() else ""
+            fence = found[1] if found else ""
+            opened = number
+    if fence:
+        _unclosed(file, skip + opened + 1, report)
+    return body
+
+
+def _unclosed(file: str, line: int, report: Report) -> None:
+    report.add("fence-not-closed", Place(file, line), "规则块没有结束", "在最后一条规则下面加一行 ```")
+
+
+def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> Iterator[Heading]:
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type != "heading_open" or not opening.map:
+            continue
+        place = Place(file, opening.map[0] + 1)
+        words, ids = inline.content.strip(), ()
+        if found := _IDS.search(words):
+            words = words[: found.start()].strip()
+            ids = tuple(_clause_ids(found[1], prefix, place, report))
+        yield Heading(words, ids, place)
+
+
+def _clause_ids(text: str, prefix: str, place: Place, report: Report) -> Iterator[str]:
+    for word in filter(None, re.split(r"[,，、\s]+", text)):
+        if _ID.fullmatch(word):
+            yield full_id(word, prefix)
+        else:
+            report.add(
+                "bad-clause-id", place, f"条款号“{word}”写法不对", "条款号用字母、数字、点和连字符，用逗号分开：{4.1.2-1, 4.1.2-2}"
+            )
+
+
+def full_id(word: str, prefix: str) -> str:
+    """A clause id with the procedure's prefix."""
+    return word if not prefix or word.startswith(f"{prefix}.") else f"{prefix}.{word}"
+
+
+def _blocks(
+    file: str, tokens: list[Token], body: list[str], headings: tuple[Heading, ...], report: Report
+) -> Iterator[Block]:
+    none = Heading("", (), Place(file, 1))
+    for token in tokens:
+        if token.type != "fence" or not token.map:
+            continue
+        word = (token.info.split() or [""])[0]
+        place = Place(file, token.map[0] + 1)
+        if word != "rule":
+            if word.lower().startswith("rul"):
+                report.add("fence-word", place, f"“{word}”不是规则块的写法", "规则块以 ```rule 开始")
+            continue
+        above = [heading for heading in headings if heading.place.line < place.line]
+        indent = _indent(token.content, body[token.map[0] + 1 :])
+        yield Block(token.content, Place(file, place.line + 1, 1 + indent), above[-1] if above else none)
+
+
+def _indent(content: str, below: list[str]) -> int:
+    """How far a block inside a list is moved to the right."""
+    first = content.split("\n", 1)[0]
+    return max(len(below[0]) - len(first), 0) if below and first else 0
+
+
+def _excerpts(headings: tuple[Heading, ...], tokens: list[Token], body: list[str]) -> Iterator[Excerpt]:
+    text = list(body)
+    for token in tokens:
+        if token.type == "fence" and token.map:
+            text[token.map[0] : token.map[1]] = [""] * (token.map[1] - token.map[0])
+    ends = [heading.place.line - 1 for heading in headings[1:]] + [len(text)]
+    for heading, end in zip(headings, ends, strict=False):
+        prose = re.sub(r"\n{3,}", "\n\n", "\n".join(text[heading.place.line : end]).strip())
+        for clause in heading.clauses:
+            yield Excerpt(clause, heading.title, _sentence(clause, prose), heading.place.line)
+
+
+def _sentence(clause: str, prose: str) -> str:
+    """The part marked （n） for a clause that ends in -n; else all of the prose."""
+    number = clause.rpartition("-")[2]
+    found = re.search(rf"（{re.escape(number)}）(.*?)(?=（\d+）|\Z)", prose, re.DOTALL)
+    return found[0].strip() if found else prose

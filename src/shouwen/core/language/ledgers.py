@@ -1,0 +1,90 @@
+"""Postings and measures from their assembled rules."""
+
+from __future__ import annotations
+
+from shouwen.core.language.assemble import Assembled
+from shouwen.core.language.conditions import ACT, STANDING, Where
+from shouwen.core.language.duties import reads
+from shouwen.core.language.parts import Bench, rule_parts
+from shouwen.core.language.report import nearest
+from shouwen.core.procedure import Measure, Posting
+
+__all__ = ["measure", "posting"]
+
+#: what measures are broken down by, besides names
+_BREAKDOWNS = ("day", "week", "month", "quarter", "year", "unit", "person", "flow")
+
+
+def posting(rule: Assembled, bench: Bench) -> Posting | None:
+    """An entry in the ledger."""
+    body = rule.body
+    rows, after = bench.rows(body), body.texts("after")
+    where = (ACT if after and all(event.startswith("act.") for event in after) else STANDING).under(rows)
+    when = bench.conditions.compile(body.leaf("when"), "bool", where)
+    key = bench.conditions.compile(body.leaf("key"), "text", where)
+    amount = bench.conditions.compile(body.leaf("amount"), "money", where)
+    if amount is None:
+        return None
+    return Posting(
+        **rule_parts(rule),
+        flow=bench.flow(body),
+        debit=body.text("debit"),
+        credit=body.text("credit"),
+        amount=amount,
+        after=after,
+        when=when,
+        for_each=rows,
+        key=key,
+        reads=frozenset(reads([amount, when, key])),
+    )
+
+
+def measure(rule: Assembled, bench: Bench) -> Measure:
+    """A figure for managers."""
+    body = rule.body
+    of = body.leaf("of")
+    kind, name = (of.sort, of.text) if of else ("", "")
+    where = _where(kind, name, bench)
+    lapse = body.part("lapse")
+    _check_by(rule, bench, where)
+    compiled = {
+        part: bench.conditions.compile(body.leaf(part), want, where)
+        for part, want in (
+            ("where", "bool"), ("share", "bool"), ("sum", "any"), ("mean", "any"), ("median", "any"), ("distinct", "any"),
+        )
+    }  # fmt: skip
+    return Measure(
+        **rule_parts(rule),
+        flow=bench.flow(body),
+        of_kind=kind,
+        of=name,
+        dated=body.text("dated", "opened"),
+        where=compiled["where"],
+        share=compiled["share"],
+        sum=compiled["sum"],
+        mean=compiled["mean"],
+        median=compiled["median"],
+        distinct=compiled["distinct"],
+        lapse=(lapse.text("from"), lapse.text("until")) if lapse else None,
+        by=body.texts("by"),
+        target=body.text("target"),
+        compare=body.texts("compare"),
+        frozen_after=bench.spans.source(body.leaf("frozen")),
+    )
+
+
+def _where(kind: str, name: str, bench: Bench) -> Where:
+    """Over what a measure runs: the rows of a task, an entry of a posting, a paper, or plainly the case."""
+    if kind in ("posting", "form"):
+        return STANDING.under(f"{kind}:{name}")
+    rule = bench.index.rules["task"].get(name) if kind == "task" else None
+    return STANDING.under(rule.body.text("for_each")) if rule else STANDING
+
+
+def _check_by(rule: Assembled, bench: Bench, where: Where) -> None:
+    names = bench.conditions.scope(where.rows).environment.names
+    for leaf in rule.body.leaves("by"):
+        if leaf.text not in names and leaf.text not in _BREAKDOWNS:
+            known = [*names, *_BREAKDOWNS]
+            if nearest(leaf.text, known) or "." in leaf.text or leaf.text.isascii():
+                bench.report.unknown(leaf.place, leaf.text, "分组", known)

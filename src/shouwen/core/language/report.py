@@ -1,0 +1,62 @@
+"""What a reading has found wrong so far, each with the line it stands on and the nearest name that would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+
+from shouwen.core.language.problems import Note, Place, Problem
+
+
+class Report:
+    """Collects problems; knows the lines of every document, so that each problem can show its own."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        #: ids of rules that could not be read: what only misses them is not reported again
+        self.broken: set[str] = set()
+        self._lines: dict[str, Sequence[str]] = {}
+
+    def keep_lines(self, file: str, lines: Sequence[str]) -> None:
+        """The lines of a document, for excerpts."""
+        self._lines[file] = lines
+
+    def add(self, code: str, place: Place, message: str, advice: str, also: Iterable[Place] = ()) -> None:
+        """One problem; said once, however often it is found."""
+        found = Problem(code, place, message, advice, self._excerpt(place), tuple(also))
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def unknown(self, place: Place, name: str, what: str, known: Iterable[str]) -> None:
+        """A name that nothing in the document bears."""
+        if name.split(".")[0] in self.broken or name in self.broken:
+            return
+        self.add("unknown-name", place, f"没有{what}“{name}”", nearest(name, known) or f"先写出这个{what}，或改用已有的")
+
+    def inside(self, place: Place, text: str, offset: int) -> Place:
+        """The place of a character of a scalar, if it stands on its line as it is written."""
+        lines = self._lines.get(place.file, ())
+        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        for quote in (0, 1):
+            start = place.column - 1 + quote
+            if line[start:].startswith(text[: offset + 1]):
+                return Place(place.file, place.line, start + offset + 1)
+        return place
+
+    def in_order(self, files: Sequence[str]) -> tuple[Problem, ...]:
+        """All problems, by document and line."""
+        rank: Mapping[str, int] = {file: place for place, file in enumerate(files)}
+        return tuple(
+            sorted(self.problems, key=lambda p: (rank.get(p.place.file, -1), p.place.line, p.place.column, p.code))
+        )
+
+    def _excerpt(self, place: Place) -> str:
+        lines = self._lines.get(place.file, ())
+        return lines[place.line - 1].strip()[:200] if 0 < place.line <= len(lines) else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Advice that names what may have been meant, or nothing."""
+    close = difflib.get_close_matches(word[:80], list(known), n=3, cutoff=0.6)
+    return f"是不是 {'、'.join(close)}？" if close else ""

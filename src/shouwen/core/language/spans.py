@@ -1,0 +1,111 @@
+"""Spans in rules: written out, or a figure, a table or a field that gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import time
+
+from shouwen.core.calendar import Days, Every, Months, Span, Workdays, parse_clock, parse_every, parse_span
+from shouwen.core.language.index import Index
+from shouwen.core.language.report import Report
+from shouwen.core.language.shapes import Leaf, Struct, is_id
+from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, SpanSource, TableSpan
+
+__all__ = ["Spans"]
+
+_GIVES = "时长写作 2 workdays、24 h，或一个时长的 figure、给出 span 的判定表、type: span 的字段"
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Reads spans; knows which figures and tables give one."""
+
+    index: Index
+    report: Report
+    #: figure → type; table → column → type
+    figures: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, str]]
+
+    def fixed(self, leaf: Leaf | None) -> Span | None:
+        """A span that is written out."""
+        if leaf is None:
+            return None
+        try:
+            return parse_span(leaf.text)
+        except ValueError as error:
+            return self._bad("bad-span", leaf, error)
+
+    def every(self, leaf: Leaf | None) -> Every | None:
+        """A recurrence."""
+        if leaf is None:
+            return None
+        try:
+            return parse_every(leaf.text)
+        except ValueError as error:
+            return self._bad("bad-recurrence", leaf, error)
+
+    def within(self, struct: Struct | None) -> SpanSource | None:
+        """A span with, perhaps, another end of the day."""
+        if struct is None:
+            return None
+        if not struct.has("span"):
+            self.report.add("missing-attribute", struct.place, "within 里没写时长", _GIVES)
+        return self.source(struct.leaf("span"), struct.leaf("end"))
+
+    def source(self, leaf: Leaf | None, end: Leaf | None = None) -> SpanSource | None:
+        """A span, or what will give one."""
+        if leaf is None:
+            return None
+        clock = self.clock(end)
+        if named := self._named(leaf, clock):
+            return named
+        if is_id(leaf.text.replace(".", "_")) and " " not in leaf.text:
+            return self._not_a_span(leaf)
+        span = self.fixed(leaf)
+        if span is None or end is None:
+            return FixedSpan(span) if span else None
+        if isinstance(clock, time) and isinstance(span, Workdays | Days | Months):
+            return self._ending(span, clock, end)
+        self.report.add(
+            "bad-span", end.place, f"“{leaf.text}”不能另写一天的终点“{end.text}”", "终点只给按天、按月计的时长，写作 24:00"
+        )
+        return None
+
+    def _ending(self, span: Workdays | Days | Months, clock: time, end: Leaf) -> SpanSource | None:
+        try:
+            return FixedSpan(replace(span, end=clock))
+        except ValueError as error:
+            return self._bad("bad-span", end, error)
+
+    def clock(self, leaf: Leaf | None) -> time | str | None:
+        """An hour of the day, or the figure that names one."""
+        if leaf is None:
+            return None
+        if leaf.text in self.figures:
+            return leaf.text
+        try:
+            return parse_clock(leaf.text)
+        except ValueError as error:
+            return self._bad("bad-span", leaf, error)
+
+    def _named(self, leaf: Leaf, end: time | str | None) -> SpanSource | None:
+        name, _, column = leaf.text.partition(".")
+        if self.figures.get(leaf.text) == "span":
+            return FigureSpan(leaf.text, end)
+        if self.tables.get(name, {}).get(column) == "span":
+            return TableSpan(leaf.text, end)
+        field = self.index.fields.get(leaf.text)
+        return FieldSpan(leaf.text, end) if field and field.type == "span" else None
+
+    def _not_a_span(self, leaf: Leaf) -> None:
+        name = leaf.text.partition(".")[0]
+        if leaf.text in self.figures or name in self.tables or leaf.text in self.index.fields:
+            self.report.add("wrong-type", leaf.place, f"{leaf.text} 不是时长", _GIVES)
+        else:
+            spans = [figure for figure, kind in self.figures.items() if kind == "span"]
+            self.report.unknown(leaf.place, leaf.text, "时长", [*spans, *self.tables, *self.index.fields])
+
+    def _bad(self, code: str, leaf: Leaf, error: ValueError) -> None:
+        message, _, advice = str(error).partition("：")
+        self.report.add(code, leaf.place, message, advice or _GIVES)

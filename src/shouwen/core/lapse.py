@@ -1,0 +1,149 @@
+"""What falls due by itself: misses, reminders, ladders, recurring triggers of a case, each dated when it fell due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from shouwen.core import calendar, consequences, obligations
+from shouwen.core import events as e
+from shouwen.core.calendar import Elapsed
+from shouwen.core.case import Case, TaskState
+from shouwen.core.clock import span_of
+from shouwen.core.procedure import Procedure, Task
+from shouwen.core.scope import Scope, rows_of
+from shouwen.core.settle import fire, settle
+from shouwen.core.sitting import Sitting, unique
+
+__all__ = ["catch_up", "next_moment"]
+
+MINUTE = timedelta(minutes=1)
+#: a recurring thing is looked for so far ahead
+HORIZON = timedelta(days=800)
+
+#: when, what kind (before others of the same moment), and on which task or trigger
+Pending = tuple[datetime, str, str, str]
+
+
+def catch_up(sitting: Sitting, until: datetime, *, including: bool) -> None:
+    """Let everything happen that fell due before the minute `until`, oldest first.
+
+    `including`: reminders and recurring triggers of that very minute too (time passes, nobody acts in it).
+    """
+    at, moment = sitting.at, sitting.moment
+    edge = until + MINUTE if including else until
+    while True:
+        pending = min(_pending(sitting), default=None)
+        if pending is None or pending[0] >= edge or not _ripe(pending, until):
+            break
+        when, kind, rule, item = pending
+        sitting.moment = when
+        sitting.acted.clear()
+        _happen(sitting, when, kind, rule, item)
+        settle(sitting)
+    sitting.at, sitting.moment = at, moment
+    sitting.acted.clear()
+
+
+def next_moment(sitting: Sitting) -> datetime | None:
+    """When this case must be looked at again, None if nothing is pending. A miss is due in the minute after."""
+    moments = [when + MINUTE if kind == "1miss" else when for when, kind, _, _ in _pending(sitting)]
+    return min(moments, default=None)
+
+
+def _ripe(pending: Pending, until: datetime) -> bool:
+    return pending[1] != "1miss" or calendar.is_late(until, pending[0])
+
+
+def _pending(sitting: Sitting) -> Iterator[Pending]:
+    case, procedure = sitting.case, sitting.procedure
+    for state in case.open_tasks():
+        task = procedure.tasks[state.task]
+        if state.due and (state.missed is None or state.due > state.missed):
+            yield calendar.minute(state.due), "1miss", state.task, state.item
+        for moment, alarm in state.alarms:
+            yield moment, f"0{alarm}", state.task, state.item
+        if state.missed and task.overdue:
+            yield _next_overdue(sitting, task, state), "2overdue", state.task, state.item
+        if state.missed and task.climb:
+            rung = _next_rung(sitting, task, state)
+            if rung:
+                yield rung, "3rung", state.task, state.item
+    if case.step and not case.closed:
+        yield from _recurring(case, procedure, sitting)
+
+
+def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime:
+    assert task.overdue is not None
+    assert state.missed is not None
+    after = state.last_overdue or state.missed
+    return next(calendar.periods(sitting.world.calendar, task.overdue.every, after, after + HORIZON))
+
+
+def _next_rung(sitting: Sitting, task: Task, state: TaskState) -> datetime | None:
+    """When the next rung of the ladder is climbed; the waits add up from the miss."""
+    rungs = sitting.procedure.authorities[task.climb or ""].climb
+    place = state.rung + 1
+    if place >= len(rungs) or state.missed is None:
+        return None
+    moment, scope = state.missed, sitting.scope()
+    for rung in rungs[1 : place + 1]:
+        span = span_of(sitting, rung.after, scope) if rung.after else Elapsed(1)
+        found = calendar.due(sitting.world.calendar, moment, span) if span else None
+        if found is None:
+            return None
+        moment = found.moment
+    return moment
+
+
+def _recurring(case: Case, procedure: Procedure, sitting: Sitting) -> Iterator[Pending]:
+    for trigger in procedure.triggers.values():
+        if trigger.every is None or trigger.over is not None or trigger.flow != case.flow or case.opened is None:
+            continue
+        if trigger.when is not None and trigger.id not in case.holding:
+            continue
+        fired = case.marks.get(f"trigger.{trigger.id}", ())
+        held = case.marks.get(f"trigger.{trigger.id}.held", ())
+        after = max((mark.happened for mark in (*fired, *held)), default=case.opened)
+        if trigger.times is not None and len(fired) >= trigger.times:
+            continue
+        found = next(calendar.periods(sitting.world.calendar, trigger.every, after, after + HORIZON), None)
+        if found:
+            yield found, "4every", trigger.id, ""
+
+
+def _happen(sitting: Sitting, when: datetime, kind: str, rule: str, item: str) -> None:
+    if kind == "4every":
+        fire(sitting, sitting.procedure.triggers[rule], sitting.scope())
+        return
+    task = sitting.procedure.tasks[rule]
+    state = sitting.case.tasks[rule][item]
+    row = dict(rows_of(sitting.scope(), task.for_each)).get(item)
+    scope = sitting.scope().on(item, row)
+    if kind == "1miss":
+        obligations.miss(sitting, task, state, scope, when)
+    elif kind == "2overdue":
+        assert task.overdue is not None
+        _ring(sitting, task, item, "overdue", task.overdue.clauses)
+        consequences.tell(
+            sitting, task.overdue.tell, scope, f"逾期：{task.name}", f"task.{task.id}.overdue", task.overdue.clauses
+        )
+    elif kind == "3rung":
+        _ring(sitting, task, item, f"rung.{state.rung + 1}", task.clauses)
+        consequences.climb(sitting, task.climb or "", state.rung + 1, f"task.{task.id}.missed#{item}")
+    else:
+        _remind(sitting, task, item, kind[1:], scope)
+
+
+def _remind(sitting: Sitting, task: Task, item: str, alarm: str, scope: Scope) -> None:
+    reminder = task.remind[int(alarm.removeprefix("remind."))]
+    _ring(sitting, task, item, alarm, unique(reminder.clauses))
+    text = reminder.text or f"临期：{task.name}"
+    consequences.tell(sitting, reminder.tell, scope, text, f"task.{task.id}.{alarm}", reminder.clauses)
+
+
+def _ring(sitting: Sitting, task: Task, item: str, alarm: str, clauses: tuple[str, ...]) -> None:
+    sitting.emit(
+        e.Reminded(at=sitting.at, happened=sitting.moment, task=task.id, item=item, alarm=alarm, clauses=clauses)
+    )
+

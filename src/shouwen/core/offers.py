@@ -1,0 +1,168 @@
+"""What a person may do now: each act with its clauses, its form, and what is still missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shouwen.core import calendar, entries, judge, lapse, persons
+from shouwen.core.case import Case
+from shouwen.core.clock import intervals, span_of
+from shouwen.core.commands import Act
+from shouwen.core.obligations import owed_by
+from shouwen.core.procedure import Action, Procedure
+from shouwen.core.reason import Missing, Reason
+from shouwen.core.scope import Actor, Scope, rows_of, truth
+from shouwen.core.sitting import Sitting, unique
+from shouwen.core.world import World
+
+__all__ = ["Deadline", "Offer", "deadlines", "offers"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An act that this person may do now. `unmet` are needs that do not hold yet, whatever is entered; `fills` the
+    fields of its form, `missing` those that it still wants; `items` the rows that he may do it for."""
+
+    action: str
+    name: str
+    role: str
+    clauses: tuple[str, ...]
+    fills: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    unmet: tuple[Reason, ...] = ()
+    items: tuple[str, ...] = ()
+    builtin: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """A task with its clock. `state`: open, done, dropped; `missed`: the limit that passed; `proof`: how the limit is
+    counted (None: no span is counted)."""
+
+    task: str
+    item: str
+    name: str
+    owed_by: tuple[str, ...]
+    since: datetime
+    due: datetime | None
+    provisional: bool
+    state: str
+    missed: datetime | None
+    ended: datetime | None
+    in_time: bool
+    clauses: tuple[str, ...]
+    proof: calendar.Proof | None
+
+
+def offers(procedure: Procedure, case: Case, actor: str, at: datetime, world: World) -> tuple[Offer, ...]:
+    """What `actor` may do with the case at this moment, in document order. By who, in and when `decide` refuses all
+    else; what needs say about values that are not entered yet is not judged here."""
+    sitting = _sitting(procedure, case, at, world)
+    found = [offer for action in procedure.actions.values() if (offer := _offer(sitting, action, actor))]
+    return (*found, *_builtin(sitting, actor))
+
+
+def deadlines(
+    procedure: Procedure, case: Case, world: World, at: datetime, *, proofs: bool = True
+) -> tuple[Deadline, ...]:
+    """Every task of the case in its latest round, in document order, with the proof of its limit."""
+    sitting = _sitting(procedure, case, at, world)
+    found = []
+    for task in procedure.tasks.values():
+        for state in case.tasks.get(task.id, {}).values():
+            row = dict(rows_of(sitting.scope(), task.for_each)).get(state.item)
+            scope = sitting.scope().on(state.item, row)
+            span = span_of(sitting, task.within, scope) if task.within else task.by_point
+            stops = tuple(intervals(sitting, task, state.item, state.base, scope))
+            counted = calendar.due(world.calendar, state.since, span, pauses=stops) if span and proofs else None
+            proof = None
+            if counted and span and counted.moment == state.due:
+                proof = calendar.prove(world.calendar, state.since, span, pauses=stops)
+            found.append(
+                Deadline(
+                    task=task.id, item=state.item, name=task.name, owed_by=owed_by(sitting, task, scope),
+                    since=state.since, due=state.due, provisional=state.provisional, state=state.state,
+                    missed=state.missed, ended=state.ended, in_time=state.in_time, clauses=task.clauses, proof=proof,
+                )
+            )
+    return tuple(found)
+
+
+def next_moment(procedure: Procedure, case: Case, at: datetime, world: World) -> datetime | None:
+    """When the case must be looked at again, or None."""
+    return lapse.next_moment(_sitting(procedure, case, at, world))
+
+
+def _sitting(procedure: Procedure, case: Case, at: datetime, world: World) -> Sitting:
+    local = at.astimezone(procedure.zone)
+    return Sitting(procedure, world, case, case, local, local)
+
+
+def _offer(sitting: Sitting, action: Action, actor: str) -> Offer | None:
+    if bool(action.opens) == bool(sitting.case.step):
+        return None
+    judged = judge.Judged([], [], [], [], [])
+    sitting.actor = Actor(actor)
+    right = judge.right(sitting, action, Act(action=action.id, actor=actor), sitting.scope(acting=True))
+    if right is None or persons.reasons_against(sitting, action, actor, right):
+        return None
+    sitting.actor = Actor(actor, right.role)
+    judge.circumstances(sitting, action, Act(action=action.id, actor=actor), judged)
+    if judged.reasons:
+        return None
+    scope = sitting.scope(acting=True)
+    wanted = entries.missing(sitting, action, entries.Entry(), scope)
+    return Offer(
+        action=action.id, name=action.name, role=right.role, clauses=unique(action.clauses, right.clauses),
+        fills=tuple(fill.path for fill in action.fills), missing=tuple(wanted),
+        unmet=_unmet(sitting, action, scope), items=_items(sitting, action, actor, scope),
+    )
+
+
+def _unmet(sitting: Sitting, action: Action, scope: Scope) -> tuple[Reason, ...]:
+    """Needs that do not hold now and read nothing that this act fills."""
+    filled = {fill.path for fill in action.fills}
+    found = []
+    for need in action.needs:
+        keys = sitting.index.keys(need.that.names)
+        if any(f"f:{path}" in keys or f"f:{path.rpartition('.')[0]}" in keys for path in filled):
+            continue
+        if "this.item" in need.that.names or any(name.startswith("this.") for name in need.that.names):
+            continue
+        if truth(need.when, scope) is True and truth(need.that, scope) is False and need.otherwise == "refuse":
+            found.append(Reason(code="need", text=need.says, clauses=need.clauses, instead=need.instead))
+    return tuple(found)
+
+
+def _items(sitting: Sitting, action: Action, actor: str, scope: Scope) -> tuple[str, ...]:
+    if not action.each:
+        return ()
+    return tuple(
+        item
+        for item, row in rows_of(scope, action.each)
+        if persons.allowed(sitting, action, actor, scope.on(item, row), None)
+    )
+
+
+def _builtin(sitting: Sitting, actor: str) -> list[Offer]:
+    """Decisions that wait for this person, and transfers."""
+    found = []
+    for name, waiting in sitting.case.approvals.items():
+        rule = sitting.procedure.authorities[name]
+        level = next(level for level in rule.levels if level.id == waiting.level)
+        right = persons.standing(sitting, actor, (level.party,), sitting.scope())
+        if right and actor != waiting.asked.actor:
+            found += [
+                Offer(action=f"{verb} {name}", name=f"{word}：{rule.name}", role=right.role, clauses=rule.clauses,
+                      builtin=True)
+                for verb, word in (("approve", "同意"), ("return", "退回"), ("decline", "不同意"))
+            ]
+        if actor == waiting.asked.actor:
+            found.append(
+                Offer(action=f"withdraw {name}", name=f"撤回：{rule.name}", role="", clauses=rule.clauses, builtin=True)
+            )
+    if sitting.case.transfer and sitting.case.transfer.to == actor:
+        found.append(Offer(action="accept", name="接办", role="", clauses=(), builtin=True))
+        found.append(Offer(action="refuse_transfer", name="不接办", role="", clauses=(), builtin=True))
+    return found

@@ -1,0 +1,108 @@
+"""Who may: whether a person holds a role in a case, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shouwen.core.case import Case
+from shouwen.core.procedure import Action, Party
+from shouwen.core.reason import Reason
+from shouwen.core.scope import Scope
+from shouwen.core.sitting import Sitting, persons, roles_of, unique
+
+__all__ = ["Standing", "allowed", "reasons_against", "role_names", "standing"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The right by which somebody acts: the role, whether as a deputy, and the clauses that give it."""
+
+    role: str
+    deputy: bool
+    clauses: tuple[str, ...]
+
+
+def standing(
+    sitting: Sitting, person: str, parties: tuple[Party, ...], scope: Scope, *, preferred: str | None = None
+) -> Standing | None:
+    """The first of these parties that the person belongs to (the preferred role first), or None."""
+    found = [
+        Standing(role, deputy, cited)
+        for role, unit, cited in roles_of(sitting, parties, scope)
+        if (deputy := _holds(sitting, person, role, unit, scope)) is not None
+    ]
+    found.sort(key=lambda right: (right.role != preferred if preferred else False, right.deputy))
+    if preferred and found and found[0].role != preferred:
+        return None
+    return found[0] if found else None
+
+
+def allowed(sitting: Sitting, action: Action, person: str, scope: Scope, preferred: str | None) -> Standing | None:
+    """The right by which a person may do an action (of this row, if it has rows), or None."""
+    right = standing(sitting, person, action.who, scope, preferred=preferred)
+    return None if right and right.deputy and action.personally else right
+
+
+def reasons_against(sitting: Sitting, action: Action, person: str, right: Standing | None) -> list[Reason]:
+    """Why this person must not, though the role may: deputies, people who acted before, roles kept apart."""
+    case, found = sitting.case, []
+    if right and right.deputy and action.personally:
+        found.append(Reason(code="personally", text=f"“{action.name}”须本人亲自办，不得代理", clauses=action.clauses))
+    for other in action.excluded:
+        if person in _doers(case, other):
+            name = sitting.procedure.actions[other].name
+            found.append(
+                Reason(code="same-person", text=f"办过“{name}”的人不得再办“{action.name}”", clauses=action.clauses)
+            )
+    if right:
+        found += _apart(sitting, person, right.role)
+    return found
+
+
+def role_names(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tuple[str, ...]:
+    """The roles that may, for a refusal; conditions that are not known count as met."""
+    now = [role for role, _, _ in roles_of(sitting, parties, scope)]
+    return tuple(dict.fromkeys(now or [party.role for party in parties if party.role]))
+
+
+def _doers(case: Case, action: str) -> set[str]:
+    return {mark.actor for mark in case.marks.get(f"act.{action}", ())}
+
+
+def _apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
+    others = {
+        *sitting.procedure.roles[role].apart,
+        *(rule.id for rule in sitting.procedure.roles.values() if role in rule.apart),
+    }
+    names = [
+        sitting.procedure.roles[other].name
+        for other in sorted(others)
+        for mark in sitting.case.marks.get(f"role.{other}", ())
+        if mark.actor == person
+    ]
+    clauses = unique(sitting.procedure.roles[role].clauses)
+    return [
+        Reason(code="roles-apart", text=f"本案中已以“{name}”身份办过事，不得再以此身份办", clauses=clauses)
+        for name in dict.fromkeys(names)
+    ]
+
+
+def _holds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Scope) -> bool | None:
+    """None: does not hold the role in this case; else whether only as a deputy."""
+    rule = sitting.procedure.roles[role]
+    if person not in persons(sitting, role, unit, scope):
+        return None
+    rights = [
+        holding
+        for holding in sitting.world.held_by(person)
+        if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
+    ]
+    if not rights:
+        return False
+    own = [holding for holding in rights if not holding.deputy]
+    if own:
+        return False
+    kinds = {holding.deputy for holding in rights}
+    if rule.deputies == "none" or (rule.deputies == "appointed" and "appointed" not in kinds):
+        return None
+    return True

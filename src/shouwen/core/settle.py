@@ -1,0 +1,155 @@
+"""Until still: after every event, tables, tasks, triggers, notices and steps follow until nothing more happens."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from shouwen.core import consequences, obligations, steps, tables
+from shouwen.core import events as e
+from shouwen.core.case import Mark
+from shouwen.core.index import Standing
+from shouwen.core.procedure import Notice, Posting, Task, Trigger
+from shouwen.core.scope import Scope, holds, rows_of, truth, worth
+from shouwen.core.sitting import Sitting, unique
+
+__all__ = ["fire", "settle"]
+
+#: a command that is not still after so many rounds has met a fault in the judge itself
+MOST_ROUNDS = 200
+
+
+def settle(sitting: Sitting) -> None:
+    """Let everything follow that follows, in the order of `docs/language.md` §4."""
+    for _ in range(MOST_ROUNDS):
+        keys, sitting.dirty = sitting.dirty, set()
+        if not keys:
+            return
+        tables.judge_tables(sitting, None if sitting.thorough else keys)
+        keys |= sitting.dirty
+        sitting.dirty = set()
+        _approvals(sitting, keys)
+        for rule, reads in sitting.index.flow_of(sitting.case.flow):
+            if sitting.thorough or reads & keys or reads & sitting.dirty:
+                _follow(sitting, rule)
+        steps.follow(sitting)
+        if sitting.case.closed and not sitting.dirty:
+            return
+    raise RecursionError(f"case {sitting.case.number} is not still after {MOST_ROUNDS} rounds")
+
+
+def _follow(sitting: Sitting, rule: Standing) -> None:
+    match rule:
+        case Task():
+            obligations.settle_task(sitting, rule)
+        case Trigger():
+            _trigger(sitting, rule)
+        case Notice():
+            _notice(sitting, rule)
+        case Posting():
+            _posting(sitting, rule)
+
+
+def fire(sitting: Sitting, trigger: Trigger, scope: Scope, key: str = "") -> None:
+    """A trigger acts: its event, then what follows from it."""
+    sitting.emit(
+        e.TriggerFired(
+            at=sitting.at, happened=sitting.moment, trigger=trigger.id, key=key,
+            clauses=unique(trigger.clauses, sitting.index.cited(trigger.when)),
+        )
+    )
+    consequences.carry_out(sitting, trigger.do, scope, f"trigger.{trigger.id}")
+
+
+def _trigger(sitting: Sitting, trigger: Trigger) -> None:
+    if trigger.over is not None or not _may_fire(sitting, trigger):
+        return
+    scope = sitting.scope()
+    held = truth(trigger.when, scope) is True
+    if trigger.every is not None:
+        if trigger.when is not None:
+            _note(sitting, trigger, held)
+        return
+    if trigger.after:
+        if held and _fresh(sitting, trigger.after):
+            _fire_once(sitting, trigger, scope)
+        return
+    if _note(sitting, trigger, held) and held:
+        _fire_once(sitting, trigger, scope)
+
+
+def _note(sitting: Sitting, trigger: Trigger, held: bool) -> bool:
+    """Note that the condition of a trigger turned true or false; whether it turned."""
+    if held == (trigger.id in sitting.case.holding):
+        return False
+    sitting.emit(e.ConditionNoted(at=sitting.at, happened=sitting.moment, rule=trigger.id, holds=held))
+    return True
+
+
+def _may_fire(sitting: Sitting, trigger: Trigger) -> bool:
+    fired = len(sitting.case.marks.get(f"trigger.{trigger.id}", ()))
+    return trigger.times is None or fired < trigger.times
+
+
+def _fire_once(sitting: Sitting, trigger: Trigger, scope: Scope) -> None:
+    key = worth(trigger.once_per, scope) if trigger.once_per else ""
+    if key is None or (trigger.once_per and (trigger.id, str(key)) in sitting.case.fired):
+        return
+    if sitting.once("fire", trigger.id):
+        fire(sitting, trigger, scope, str(key))
+
+
+def _fresh(sitting: Sitting, names: tuple[str, ...]) -> tuple[Mark, ...]:
+    """Marks of these events that this command has made."""
+    return tuple(
+        mark for name in names for mark in sitting.case.marks.get(name, ()) if mark.seq >= sitting.before.seq
+    )
+
+
+def _notice(sitting: Sitting, notice: Notice) -> None:
+    marks = _fresh(sitting, notice.after)
+    if not marks:
+        return
+    items = tuple(dict.fromkeys(mark.item for mark in marks))
+    scope = sitting.scope()
+    rows = rows_of(scope, notice.for_each) if notice.for_each else (("", None),)
+    for item, row in rows:
+        if notice.for_each and item not in items and "" not in items:
+            continue
+        here = scope.on(item, row) if notice.for_each else scope.on(items[-1], None)
+        if holds(notice.when, here) and sitting.once("notice", notice.id, item):
+            consequences.tell(
+                sitting, notice.to, here, notice.text or notice.name, f"notice.{notice.id}",
+                unique(notice.clauses, sitting.index.cited(notice.when)), notice=notice.id,
+                sender=notice.sender or "", by=notice.by, apart=True,
+            )
+
+
+def _posting(sitting: Sitting, posting: Posting) -> None:
+    if posting.after and _fresh(sitting, posting.after) and sitting.once("post", posting.id):
+        missed = [name for name in posting.after if name.endswith(".missed") and _fresh(sitting, (name,))]
+        cause = f"{missed[0]}#{_fresh(sitting, (missed[0],))[-1].item}" if missed else f"posting.{posting.id}"
+        consequences.post(sitting, posting, sitting.scope(), cause, ())
+
+
+def _approvals(sitting: Sitting, keys: set[str]) -> None:
+    """An approval holds only for exactly what was approved: a sealed value that changes lets it lapse."""
+    for name, approval in tuple(sitting.case.approvals.items()):
+        sealed = {f"f:{path}" for path in approval.asked.sealed}
+        if not sealed & keys:
+            continue
+        scope = sitting.scope()
+        if any(scope.field(path) != value for path, value in approval.asked.sealed.items()):
+            rule = sitting.procedure.authorities[name]
+            sitting.emit(
+                e.ApprovalEnded(
+                    at=sitting.at, happened=sitting.moment, authority=name, outcome="lapsed", actor="",
+                    level=approval.level, reason="所批内容已变", clauses=rule.clauses,
+                )
+            )
+
+
+def draw(population: tuple[str, ...], share: tuple[int, int], least: int, seed: str) -> tuple[str, ...]:
+    """A sample: the population sorted by number, permuted by the seed, exactly ceil(share × N), at least `least`."""
+    size = max(-(-len(population) * share[0] // share[1]), min(least, len(population)))
+    order = sorted(sorted(population), key=lambda number: sha256(f"{seed}\0{number}".encode()).digest())
+    return tuple(order[:size])

@@ -1,0 +1,125 @@
+"""One command being judged: the case as it stands now, the events so far, and what they have touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shouwen.core.case import Case, evolve
+from shouwen.core.events import Event
+from shouwen.core.index import Index, index_of, touched
+from shouwen.core.procedure import Clauses, Party, Procedure
+from shouwen.core.scope import Actor, Scope, holds
+from shouwen.core.values import Value, show
+from shouwen.core.world import World
+
+__all__ = ["Sitting", "filled_in", "persons", "roles_of", "unique"]
+
+
+@dataclass
+class Sitting:
+    """The working state of `decide`; nothing of it outlives the command.
+
+    `at` is the minute at which it is recorded, `moment` when what is judged now happened.
+    """
+
+    procedure: Procedure
+    world: World
+    before: Case
+    case: Case
+    at: datetime
+    moment: datetime
+    actor: Actor | None = None
+    events: list[Event] = field(default_factory=list)
+    dirty: set[str] = field(default_factory=set)
+    #: rules that have acted in this command: each may once
+    acted: set[tuple[str, ...]] = field(default_factory=set)
+    #: read every rule again, whatever was touched (to prove that the index leaves nothing out)
+    thorough: bool = False
+    #: what led to what happens now: `task:x`, `act:y`
+    cause: str = ""
+
+    @property
+    def index(self) -> Index:
+        """Which rules read what."""
+        return index_of(self.procedure)
+
+    def emit(self, event: Event) -> None:
+        """One more event: the case changes by it."""
+        new = evolve(self.case, event)
+        self.dirty |= touched(self.case, new)
+        self.case = new
+        self.events.append(event)
+
+    def scope(self, *, acting: bool = False) -> Scope:
+        """The names of conditions now; with `acting` those of the act too."""
+        at = self.moment if acting else None
+        return Scope(self.procedure, self.case, self.world, self.before, at, self.actor if acting else None)
+
+    def once(self, *key: str) -> bool:
+        """Whether this happens for the first time in this command."""
+        if key in self.acted:
+            return False
+        self.acted.add(key)
+        return True
+
+
+def unique(*clauses: Clauses) -> Clauses:
+    """Clauses of several sources, each once, in order."""
+    return tuple(dict.fromkeys(clause for group in clauses for clause in group))
+
+
+def roles_of(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tuple[tuple[str, str | None, Clauses], ...]:
+    """The roles that these parties mean now: role, unit (None: any), clauses (with those of the role)."""
+    found: list[tuple[str, str | None, Clauses]] = []
+    for party in parties:
+        if not holds(party.when, scope):
+            continue
+        unit = party.unit.evaluate(scope) if party.unit else None
+        where = unit if isinstance(unit, str) else None
+        for role in _named(party, scope):
+            cited = unique(party.clauses, sitting.procedure.roles[role].clauses)
+            found.append((role, where, cited))
+    return tuple(found)
+
+
+def _named(party: Party, scope: Scope) -> tuple[str, ...]:
+    if party.role:
+        return (party.role,)
+    value = scope.table(scope.case, party.table or "", "")
+    if isinstance(value, tuple):
+        return tuple(str(role) for role in value)
+    return (str(value),) if value else ()
+
+
+def persons(sitting: Sitting, role: str, unit: str | None, scope: Scope) -> tuple[str, ...]:
+    """Who is meant by a role in this case: the person whom a field names, else the holders."""
+    rule = sitting.procedure.roles[role]
+    if rule.named_by:
+        named = scope.field(rule.named_by)
+        if named:
+            return tuple(str(person) for person in named) if isinstance(named, tuple) else (str(named),)
+        return persons(sitting, rule.otherwise, unit, scope) if rule.otherwise else ()
+    for other in rule.first_of:
+        found = persons(sitting, other, unit, scope)
+        if found:
+            return found
+    if rule.any_of:
+        return tuple(dict.fromkeys(p for other in rule.any_of for p in persons(sitting, other, unit, scope)))
+    return sitting.world.holders(role, unit)
+
+
+def filled_in(text: str, scope: Scope) -> str:
+    """A text with its {form.field} slots filled; what is not known yet shows as ……."""
+    parts = text.split("{")
+    done = [parts[0]]
+    for part in parts[1:]:
+        name, brace, rest = part.partition("}")
+        if not brace:
+            done.append("{" + part)
+            continue
+        value: Value | None = scope.get(name.strip())
+        done.append(("……" if value is None else show(value)) + rest)
+    return "".join(done)
+
+

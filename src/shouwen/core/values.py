@@ -1,0 +1,179 @@
+"""Values of fields: their types, how they are read from what people write, and how they are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+Value = str | int | bool | datetime | date | tuple["Value", ...] | Mapping[str, "Value"]
+
+#: types whose values are lists in conditions
+LISTS = frozenset({"choices", "people", "list", "rows", "texts"})
+#: types that are whole numbers in conditions
+WHOLES = frozenset({"number", "decimal", "money", "ratio"})
+
+__all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "ratio", "read", "show", "yuan"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The third truth value: what could not be judged, with the names that are not known."""
+
+    names: tuple[str, ...] = ()
+
+
+class Unreadable(ValueError):
+    """A value that does not fit its type; the message says what would."""
+
+
+def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
+    """The value of a field of type `kind` from what a person or a script wrote.
+
+    Money comes as 元 (`12.50`, `5000 元`) and becomes 分; decimals and ratios become whole numbers of 10^-scale
+    (`30 %` is a ratio of 0.3). Moments without zone are local. Raises `Unreadable`.
+    """
+    match kind:
+        case "number":
+            return _whole(raw)
+        case "money":
+            return yuan(raw)
+        case "decimal":
+            return _scaled(raw, scale)
+        case "ratio":
+            return ratio(raw, scale)
+        case "bool":
+            return _flag(raw)
+        case "moment":
+            return _moment(raw, zone)
+        case "date":
+            return _day(raw)
+        case "period":
+            return _period(raw, zone)
+        case "choices" | "people" | "list" | "texts":
+            return tuple(_text(item) for item in _list(raw))
+        case "phone":
+            return _phone(raw)
+        case _:
+            return _text(raw)
+
+
+def show(value: Value) -> str:
+    """A value in words for people: moments to the minute, lists with 、, flags as 是/否."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, Mapping):
+        return "，".join(f"{key}：{show(item)}" for key, item in value.items())
+    if isinstance(value, tuple):
+        return "、".join(show(item) for item in value)
+    return str(value)
+
+
+def yuan(raw: object) -> int:
+    """An amount in 元 (`5000 元`, `0.35`) as whole 分. Raises `Unreadable`, also for more than two decimals."""
+    return _scaled(_text(raw).removesuffix("元").strip(), 2)
+
+
+def ratio(raw: object, scale: int = 4) -> int:
+    """A ratio (`30 %`, `0.3`) as a whole number of 10^-scale."""
+    text = _text(raw)
+    if text.endswith("%"):
+        return _scaled(text.removesuffix("%").strip(), scale - 2)
+    return _scaled(text, scale)
+
+
+def _whole(raw: object) -> int:
+    text = _text(raw)
+    if not re.fullmatch(r"-?\d{1,15}", text):
+        raise Unreadable(f"“{text}”不是整数")
+    return int(text)
+
+
+def _scaled(raw: object, scale: int) -> int:
+    text = _text(raw).replace(",", "")
+    try:
+        number = Decimal(text).scaleb(scale)
+    except InvalidOperation:
+        raise Unreadable(f"“{text}”不是数") from None
+    if not number.is_finite() or number != number.to_integral_value():
+        raise Unreadable(f"“{text}”小数位过多，最多 {scale} 位")
+    if abs(number) >= 10**17:
+        raise Unreadable(f"“{text}”太大")
+    return int(number)
+
+
+def _flag(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    text = _text(raw)
+    if text in ("yes", "true", "是"):
+        return True
+    if text in ("no", "false", "否"):
+        return False
+    raise Unreadable(f"“{text}”应为 是 或 否")
+
+
+def _moment(raw: object, zone: ZoneInfo) -> datetime:
+    if isinstance(raw, datetime):
+        return raw if raw.tzinfo else raw.replace(tzinfo=zone)
+    text = _text(raw)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(f"“{text}”不是时刻，应写作 2026-09-29 16:42") from None
+    if len(text) <= len("2026-09-29"):
+        raise Unreadable(f"“{text}”缺钟点，应写作 2026-09-29 16:42")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _day(raw: object) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    text = _text(raw)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(f"“{text}”不是日期，应写作 2026-09-29") from None
+
+
+def _period(raw: object, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    if isinstance(raw, Mapping):
+        ends: list[object] = [raw.get("from"), raw.get("until")]
+    elif isinstance(raw, str):
+        ends = list(raw.split(".."))
+    else:
+        ends = list(_list(raw))
+    if len(ends) != 2 or None in ends:
+        raise Unreadable("时间段应写作 {from: 2026-09-29 09:00, until: 2026-09-29 12:00}")
+    start, until = _moment(ends[0], zone), _moment(ends[1], zone)
+    if until <= start:
+        raise Unreadable("时间段的终点应在起点之后")
+    return start, until
+
+
+def _list(raw: object) -> Sequence[object]:
+    if isinstance(raw, str):
+        return [raw]
+    if isinstance(raw, Sequence):
+        return raw
+    raise Unreadable("应为列表")
+
+
+def _phone(raw: object) -> str:
+    text = re.sub(r"[\s-]", "", _text(raw))
+    if not re.fullmatch(r"\+?\d{3,20}", text):
+        raise Unreadable(f"“{text}”不是电话号码")
+    return text
+
+
+def _text(raw: object) -> str:
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    if raw is None or isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str):
+        raise Unreadable("应为文字")
+    return str(raw).strip()

@@ -1,0 +1,50 @@
+"""What the judge is told about the world: people, figures in force, the calendar. All data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from shouwen.core.calendar import Calendar
+from shouwen.core.procedure import Dated
+
+__all__ = ["Holding", "World"]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A person holds a role: in a unit or everywhere, himself or as a deputy ('shift' or 'appointed')."""
+
+    person: str
+    role: str
+    unit: str | None = None
+    deputy: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    """People and their roles at the moment, figures of the organisation by name, the calendar with its edition,
+    and the numbers that the shell has allotted for papers of this command (form → number)."""
+
+    calendar: Calendar
+    holdings: tuple[Holding, ...] = ()
+    figures: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    #: what may be chosen in open lists: catalog or register → words
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date | None = None
+
+    def held_by(self, person: str) -> tuple[Holding, ...]:
+        """The holdings of a person."""
+        return tuple(holding for holding in self.holdings if holding.person == person)
+
+    def holders(self, role: str, unit: str | None = None) -> tuple[str, ...]:
+        """Who holds a role (in a unit: those of the unit, or those who hold it everywhere), deputies last."""
+        found = [
+            holding
+            for holding in self.holdings
+            if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
+        ]
+        found.sort(key=lambda holding: bool(holding.deputy))
+        return tuple(dict.fromkeys(holding.person for holding in found))

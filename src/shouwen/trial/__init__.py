@@ -1,0 +1,7 @@
+"""Trying a procedure out: an organisation in memory that plays scripts and examples."""
+
+from shouwen.trial.library import Library, library
+from shouwen.trial.play import Outcome, play
+from shouwen.trial.script import Script, read_script
+
+__all__ = ["Library", "Outcome", "Script", "library", "play", "read_script"]

@@ -1,0 +1,66 @@
+"""Procedures on disk: each a folder with `procedure.md`, supplements beside it, and `examples/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shouwen.core.language import Compiled, compile_procedure
+
+__all__ = ["BUILT_IN", "Library", "Shelf", "library"]
+
+#: the procedures that come with the program
+BUILT_IN = Path(__file__).resolve().parent.parent / "procedures"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One procedure on disk: its id (the folder's name), its documents (the base first) and its examples."""
+
+    name: str
+    documents: tuple[Path, ...]
+    examples: tuple[Path, ...]
+
+    def compile(self) -> Compiled:
+        """The documents compiled; places in problems name the files as they were given."""
+        return compile_procedure({str(path): _text(path) for path in self.documents})
+
+
+@dataclass(frozen=True)
+class Library:
+    """The procedures found under some folder."""
+
+    shelves: tuple[Shelf, ...]
+
+    def shelf(self, name: str) -> Shelf | None:
+        """The procedure of this id."""
+        return next((shelf for shelf in self.shelves if shelf.name == name), None)
+
+
+def library(path: Path | None = None) -> Library:
+    """The procedures at `path`: a document, a procedure's folder, or a folder of them (default: those built in).
+
+    Raises FileNotFoundError if there is nothing.
+    """
+    root = path or BUILT_IN
+    if root.is_file():
+        return Library((Shelf(root.stem if root.stem != "procedure" else root.parent.name, (root,), ()),))
+    if not root.is_dir():
+        raise FileNotFoundError(root)
+    if (root / "procedure.md").is_file():
+        return Library((_shelf(root),))
+    found = [_shelf(folder) for folder in sorted(root.iterdir()) if (folder / "procedure.md").is_file()]
+    loose = [Shelf(file.stem, (file,), ()) for file in sorted(root.glob("*.md"))] if not found else []
+    if not found and not loose:
+        raise FileNotFoundError(root)
+    return Library((*found, *loose))
+
+
+def _shelf(folder: Path) -> Shelf:
+    base = folder / "procedure.md"
+    others = sorted(file for file in folder.glob("*.md") if file != base)
+    return Shelf(folder.name, (base, *others), tuple(sorted((folder / "examples").glob("*.yaml"))))
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig", errors="replace")
