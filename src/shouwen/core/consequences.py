@@ -15,14 +15,19 @@ from shouwen.core.values import Value
 __all__ = ["carry_out", "climb", "post", "tell"]
 
 
-def carry_out(sitting: Sitting, consequences: tuple[Consequence, ...], scope: Scope, cause: str) -> None:
-    """Let these follow, in written order, each on the case as the one before has left it."""
+def carry_out(
+    sitting: Sitting, consequences: tuple[Consequence, ...], scope: Scope, cause: str, words: str = ""
+) -> None:
+    """Let these follow, in written order, each on the case as the one before has left it.
+
+    `words` are told where a `tell` has no text of its own.
+    """
     for consequence in consequences:
         for item, row in rows_of(_now(sitting, scope), consequence.for_each):
             now = _now(sitting, scope)
             now = now.on(item, row) if consequence.for_each else now
             if holds(consequence.when, now):
-                _one(sitting, consequence, now, cause)
+                _one(sitting, consequence, now, cause, words)
 
 
 def _now(sitting: Sitting, scope: Scope) -> Scope:
@@ -32,7 +37,7 @@ def _now(sitting: Sitting, scope: Scope) -> Scope:
     )
 
 
-def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
+def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str) -> None:
     at, moment = sitting.at, sitting.moment
     if it.case is not None:
         _elsewhere(sitting, it, scope, cause)
@@ -52,7 +57,7 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
         case "set":
             _set(sitting, it, scope, cause)
         case "tell":
-            tell(sitting, it.parties, scope, it.text, cause, it.clauses)
+            tell(sitting, it.parties, scope, it.text or words or cause_words(sitting, cause), cause, it.clauses)
         case "issue":
             issue(sitting, it.target, it.clauses)
         case "void":
@@ -68,10 +73,20 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
         case "escalate":
             climb(sitting, it.target, 0, cause)
         case "note":
-            words = filled_in(it.text, scope)
-            sitting.emit(e.Noted(at=at, happened=moment, clauses=it.clauses, text=words, actor=""))
+            line = filled_in(it.text, scope)
+            sitting.emit(e.Noted(at=at, happened=moment, clauses=it.clauses, text=line, actor=""))
         case _:
             raise KeyError(it.verb)
+
+
+def cause_words(sitting: Sitting, cause: str) -> str:
+    """What led to it, in the rule's own name."""
+    kind, _, rest = cause.partition(".")
+    name = rest.partition(".")[0]
+    p = sitting.procedure
+    rules = {"act": p.actions, "trigger": p.triggers, "task": p.tasks, "authority": p.authorities, "script": p.scripts}
+    rule = rules[kind].get(name) if kind in rules else None
+    return rule.name if rule else cause
 
 
 def tell(

@@ -230,6 +230,6 @@ def miss(
         )
     )
     cause = f"task.{task.id}.missed#{state.item}"
-    consequences.carry_out(sitting, task.missed, scope, cause)
+    consequences.carry_out(sitting, task.missed, scope, cause, words=f"逾期：{task.name}")
     if task.climb:
         consequences.climb(sitting, task.climb, 0, cause)

@@ -9,20 +9,19 @@ from datetime import datetime
 
 from shouwen import calendars
 from shouwen.core import events as e
-from shouwen.core import periodic
-from shouwen.core.calendar import Calendar, Edition
+from shouwen.core import periodic, values
+from shouwen.core.calendar import Calendar, Edition, Span, parse_span
 from shouwen.core.case import Case, evolve
 from shouwen.core.commands import Act, Begin, BuiltIn, Command, Effect, Wake
 from shouwen.core.decide import Decision, decide
 from shouwen.core.facts import columns, questions
 from shouwen.core.judge import find_action
-from shouwen.core.language import figure_value
 from shouwen.core.procedure import Dated, Procedure
 from shouwen.core.reason import Refusal
 from shouwen.core.values import Value
 from shouwen.core.world import World
 from shouwen.trial import answers
-from shouwen.trial.script import Script
+from shouwen.trial.script import Script, ScriptError
 
 __all__ = ["Shell"]
 
@@ -54,7 +53,7 @@ class Shell:
         edition = _edition(script.calendar.get("last_year"))
         calendar = Calendar(edition, hours=procedure.hours, zone=procedure.zone, day_end=procedure.day_end)
         figures = {
-            name: (Dated(since=None, value=figure_value(procedure, name, value)),)
+            name: (Dated(since=None, value=_overlay(procedure, name, value)),)
             for name, value in script.figures.items()
         }
         world = World(calendar=calendar, holdings=script.holdings, figures=figures, words=script.words)
@@ -204,6 +203,19 @@ class Shell:
             return self.unit
 
         return re.sub(r"\{([^}]*)\}", slot, pattern)
+
+
+def _overlay(procedure: Procedure, name: str, text: str) -> Value | Span:
+    """The value of a figure as a script writes it. Raises ScriptError."""
+    rule = procedure.figures.get(name)
+    if rule is None:
+        raise ScriptError(f"规程没有“{name}”这个取值（figures）")
+    try:
+        if rule.type == "span":
+            return parse_span(text)
+        return values.read(rule.type if rule.type != "texts" else "list", text, procedure.zone, scale=4)
+    except ValueError as error:
+        raise ScriptError(f"figures.{name}：{error}") from None
 
 
 def _edition(last_year: object) -> Edition:

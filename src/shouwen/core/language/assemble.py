@@ -60,7 +60,9 @@ class Cited:
         found: list[str] = []
         for item in nodes:
             if not isinstance(item, yaml_text.Text):
-                self.report.add("wrong-shape", item.place, "clause 写条款号", "写作 clause: 4.1.2-1 或 clause: [4.1.2-1, 4.1.2-2]")
+                self.report.add(
+                    "wrong-shape", item.place, "clause 写条款号", "写作 clause: 4.1.2-1 或 clause: [4.1.2-1, 4.1.2-2]"
+                )
                 continue
             for word in filter(None, re.split(r"[,，、\s]+", item.text)):
                 found += self._one(word, item.place, prefixes)
@@ -94,8 +96,10 @@ def assemble(documents: Sequence[tuple[Document, Shaper, bool]], report: Report)
                 for name in statement.names:
                     pile = found[statement.kind].setdefault(name, _Pile(statement.kind, name))
                     pile.take(statement, body, order, amends, report)
-    return {kind: {name: rule for name, pile in piles.items() if (rule := pile.rule(report, piles))}
-            for kind, piles in found.items()}
+    return {
+        kind: {name: rule for name, pile in piles.items() if (rule := pile.rule(report, piles))}
+        for kind, piles in found.items()
+    }
 
 
 def _body(statement: Statement, shaper: Shaper, report: Report) -> Struct:
@@ -133,6 +137,8 @@ def _entries(tree: Tree) -> Iterator[bool]:
         case Named(entries):
             for item in entries.values():
                 yield from _entries(item)
+        case Leaf():
+            return
 
 
 @dataclass
@@ -196,12 +202,12 @@ class _Pile:
 
 #: attributes that are cited by themselves, not with the rule as a whole
 _APART = {
-    "task": frozenset(
-        "within by replaced_by no_later_than pauses wait restarts done undone expires remind missed overdue climb blocks"
-        " outlives".split()
-    ),
+    "task": frozenset({
+        "within", "by", "replaced_by", "no_later_than", "pauses", "wait", "restarts", "done", "undone", "expires",
+        "remind", "missed", "overdue", "climb", "blocks", "outlives",
+    }),
     "action": frozenset({"fills"}),
-}
+}  # fmt: skip
 
 
 def _whole(kind: str, statement: Statement, body: Struct) -> Clauses:

@@ -18,17 +18,7 @@ from shouwen.core.language.literals import Literals
 from shouwen.core.language.parts import Bench
 from shouwen.core.language.report import Report
 from shouwen.core.language.spans import Spans
-from shouwen.core.procedure import (
-    Action,
-    Authority,
-    Excerpt,
-    NamedValue,
-    Notice,
-    Procedure,
-    Rule,
-    Table,
-    Task,
-)
+from shouwen.core.procedure import Action, Authority, Excerpt, NamedValue, Notice, Procedure, Rule, Table, Task
 
 __all__ = ["procedure"]
 
@@ -70,7 +60,9 @@ def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str,
         figures=values,
         forms=forms,
         facts=_each(rules["fact"], lambda rule: definitions.fact(rule, bench, asked.get(rule.name, ()), flows)),
-        tables=tables.ordered(judged, forms, names, {rule.name: rule.place for rule in rules["table"].values()}, report),
+        tables=tables.ordered(
+            judged, forms, names, {rule.name: rule.place for rule in rules["table"].values()}, report
+        ),
         flows=flows,
         actions=actions,
         tasks=_tasks(bench, notices, authorities),
@@ -168,5 +160,3 @@ def _facts(read: set[str], judged: Mapping[str, Table], names: Mapping[str, Name
             seen |= more
             waiting += sorted(more)
     yield from sorted(facts)
-
-

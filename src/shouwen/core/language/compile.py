@@ -67,7 +67,9 @@ def _citing(cited: Cited, one: Document, base: Document) -> Callable[[Node], Cla
 def _check_supplements(heads: Sequence[Struct], report: Report) -> None:
     base = heads[0].text("procedure")
     if leaf := heads[0].leaf("supplements"):
-        report.add("not-a-supplement", leaf.place, f"这是 {leaf.text} 的补充，缺基本规程", f"先给出 {leaf.text}，再给出补充")
+        report.add(
+            "not-a-supplement", leaf.place, f"这是 {leaf.text} 的补充，缺基本规程", f"先给出 {leaf.text}，再给出补充"
+        )
     for head in heads[1:]:
         if head.text("supplements") != base:
             report.add("not-a-supplement", head.place, f"这篇没说补充 {base}", f"抬头写 supplements: {base}")
@@ -80,5 +82,7 @@ def _resolved(rules: Assembly, heads: Sequence[Struct], report: Report) -> tuple
     resolved = {kind: {name: resolver.rule(rule) for name, rule in named.items()} for kind, named in rules.items()}
     needs_flow = [rule for kind in ("action", "task", "trigger") for rule in resolved[kind].values()]
     if needs_flow and not rules["flow"] and not report.broken:
-        report.add("no-flow", needs_flow[0].place, "没有流程（flow），动作和应办无处可办", "写一条 flow 名字: {steps: …}")
+        report.add(
+            "no-flow", needs_flow[0].place, "没有流程（flow），动作和应办无处可办", "写一条 flow 名字: {steps: …}"
+        )
     return replace(bare, rules=resolved), [resolver.struct(HEADER, head, Context()) for head in heads]

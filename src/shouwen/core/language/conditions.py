@@ -124,7 +124,9 @@ class Conditions:
         if any(name in self.report.broken for name in re.findall(r"[a-z][a-z0-9_]*", leaf.text)):
             return
         if said.startswith("写法有误"):
-            self.report.add("bad-condition", leaf.place, f"条件{_syntax(said)}", "检查括号、引号和运算符：&& || ! == != in")
+            self.report.add(
+                "bad-condition", leaf.place, f"条件{_syntax(said)}", "检查括号、引号和运算符：&& || ! == != in"
+            )
         else:
             self.report.add("bad-condition", leaf.place, said, "比较的两边要同类；金额写成 figure；文字加单引号")
 
@@ -143,13 +145,17 @@ class Conditions:
                 what = "口径" if of == "said" else "动作或触发"
                 self.report.unknown(place, text, what, finding.known)
             case "unknown-rank":
-                self.report.add("unknown-name", place, f"没有名为“{text}”的有序目录", close or "目录写 ordered: yes 才有高低")
+                self.report.add(
+                    "unknown-name", place, f"没有名为“{text}”的有序目录", close or "目录写 ordered: yes 才有高低"
+                )
             case "bad-call":
                 self.report.add("bad-condition", place, f"{text}() 里应是引号中的名字", f'写作 {text}("名字")')
             case _ if text == "has":
                 self.report.add("bad-condition", place, "条件里没有 has()", "写 字段.filled")
             case _:
-                self.report.add("unknown-name", place, f"没有 {text}() 这个函数", close or f"函数有 {'、'.join(finding.known)}")
+                self.report.add(
+                    "unknown-name", place, f"没有 {text}() 这个函数", close or f"函数有 {'、'.join(finding.known)}"
+                )
 
     def _unknown_name(self, finding: Finding, place: Place) -> None:
         name = finding.text

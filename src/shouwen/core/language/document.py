@@ -134,7 +134,8 @@ def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> It
         if opening.type != "heading_open" or not opening.map:
             continue
         place = Place(file, opening.map[0] + 1)
-        words, ids = inline.content.strip(), ()
+        words = inline.content.strip()
+        ids: tuple[str, ...] = ()
         if found := _IDS.search(words):
             words = words[: found.start()].strip()
             ids = tuple(_clause_ids(found[1], prefix, place, report))
@@ -147,7 +148,10 @@ def _clause_ids(text: str, prefix: str, place: Place, report: Report) -> Iterato
             yield full_id(word, prefix)
         else:
             report.add(
-                "bad-clause-id", place, f"条款号“{word}”写法不对", "条款号用字母、数字、点和连字符，用逗号分开：{4.1.2-1, 4.1.2-2}"
+                "bad-clause-id",
+                place,
+                f"条款号“{word}”写法不对",
+                "条款号用字母、数字、点和连字符，用逗号分开：{4.1.2-1, 4.1.2-2}",
             )
 
 

@@ -74,7 +74,9 @@ def task(rule: Assembled, bench: Bench) -> Task:
         cited={name: clauses for name, tree in body.parts.items() if (clauses := _clauses(tree))},
     )
     if done and not found.done_any and not found.done_all:
-        bench.report.add("missing-attribute", done.place, "done 没写凭什么算办完", "写动作名，或 单据.issued、口径.said、字段")
+        bench.report.add(
+            "missing-attribute", done.place, "done 没写凭什么算办完", "写动作名，或 单据.issued、口径.said、字段"
+        )
     return replace(found, reads=_reads_of_task(found))
 
 
@@ -143,7 +145,12 @@ def _pause(item: Struct, bench: Bench, where: Where) -> Pause:
 
 def _reminder(item: Struct, bench: Bench, where: Where) -> Reminder:
     if item.has("before") == item.has("at"):
-        bench.report.add("missing-attribute", item.place, "提醒要写 before 或 at 其中一个", "如 before: 24 h，或 at: previous workday 09:00")
+        bench.report.add(
+            "missing-attribute",
+            item.place,
+            "提醒要写 before 或 at 其中一个",
+            "如 before: 24 h，或 at: previous workday 09:00",
+        )
     at = bench.spans.fixed(item.leaf("at"))
     if at is not None and not isinstance(at, Point):
         bench.report.add("bad-span", item.place, "at 要写时点", "写 previous workday 09:00；提前多久写 before")
@@ -169,7 +176,11 @@ def _reads_of_task(found: Task) -> frozenset[str]:
     terms += [reminder.when for reminder in found.remind]
     names = reads(terms, found.owed_by, found.missed)
     moments = [*found.since, *(name for pause in found.pauses for name in (pause.since, pause.until))]
-    names |= {name.removeprefix("field.") for name in (*moments, *found.done_any, *found.done_all) if name.startswith("field.")}
+    names |= {
+        name.removeprefix("field.")
+        for name in (*moments, *found.done_any, *found.done_all)
+        if name.startswith("field.")
+    }
     names |= {name for name in (found.by_field, found.replaced_by, found.for_each) if name}
     names |= {name for limit in found.no_later_than for name in _limit_reads(limit)}
     spans = [found.within, found.wait, *(reminder.before for reminder in found.remind)]
@@ -187,10 +198,8 @@ def _limit_reads(limit: NoLater) -> Iterator[str]:
 def span_reads(span: SpanSource | None) -> Iterator[str]:
     """The names behind a span."""
     match span:
-        case FigureSpan(name, end) | TableSpan(name, end) | FieldSpan(name, end):
+        case FigureSpan(name) | TableSpan(name) | FieldSpan(name):
             yield name
-            if isinstance(end, str):
-                yield end
         case _:
             return
 
@@ -278,7 +287,9 @@ def notice(rule: Assembled, bench: Bench) -> Notice:
     )
     if body.has("within") and found.receipt == "none":
         place = body.parts["within"].place
-        bench.report.add("missing-attribute", place, "有 within 却没说凭什么算送达", "写 receipt: delivered、read 或 signed")
+        bench.report.add(
+            "missing-attribute", place, "有 within 却没说凭什么算送达", "写 receipt: delivered、read 或 signed"
+        )
     return replace(found, reads=frozenset(reads([found.when], found.to, found.missed)))
 
 
@@ -334,9 +345,9 @@ def _brought(
 def promise(script: Assembled, name: str, part: Struct, bench: Bench) -> Task:
     """What saying a script obliges to."""
     flow = {"flow": leaf} if (leaf := script.body.leaf("flow")) else {}
-    rule = Assembled("task", f"{script.name}.{name}", replace(part, parts={**part.parts, **flow}), part.place, script.order)
+    rule = Assembled(
+        "task", f"{script.name}.{name}", replace(part, parts={**part.parts, **flow}), part.place, script.order
+    )
     found = task(rule, bench)
     named = found if part.has("name") else replace(found, name=script.body.text("name", script.name))
     return named if named.since else replace(named, since=(f"script.{script.name}.said",))
-
-

@@ -24,9 +24,7 @@ _CASE = {
 _NO_NAMES = frozenset({"span", "hours"})
 #: ids that conditions use otherwise, or that CEL keeps for itself
 _RESERVED = frozenset(
-    "case this task guide at actor present happened said count true false null in as break const continue else for"
-    " function if import let loop package namespace return var void while has size int uint double string bytes bool"
-    " list map type duration timestamp dyn share ratio total least greatest times days rank".split()
+    ["case", "this", "task", "guide", "at", "actor", "present", "happened", "said", "count", "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while", "has", "size", "int", "uint", "double", "string", "bytes", "bool", "list", "map", "type", "duration", "timestamp", "dyn", "share", "ratio", "total", "least", "greatest", "times", "days", "rank"]
 )
 
 

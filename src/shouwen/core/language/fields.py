@@ -76,14 +76,14 @@ def _type(path: str, struct: Struct, rules: Assembly, report: Report) -> FieldTy
     return FieldType(kind, words, catalog, scale, columns)
 
 
-def _words(
-    struct: Struct, kind: str, rules: Assembly, report: Report
-) -> tuple[str | None, tuple[str, ...] | None]:
+def _words(struct: Struct, kind: str, rules: Assembly, report: Report) -> tuple[str | None, tuple[str, ...] | None]:
     """The catalog and the closed words of a choice."""
     of = struct.leaves("of")
     if kind not in ("choice", "choices"):
         if of:
-            report.add("of-without-choice", of[0].place, "只有选择项才有 of", "写 type: choice 或 type: choices，或删去 of")
+            report.add(
+                "of-without-choice", of[0].place, "只有选择项才有 of", "写 type: choice 或 type: choices，或删去 of"
+            )
         return None, None
     if not of and not struct.has("from"):
         report.add("missing-attribute", struct.place, "选择项没写 of", "写 of: 目录名，或 of: [词, 词]")
@@ -106,7 +106,9 @@ def _origin(path: str, struct: Struct, own: FieldType, written: Written, report:
     seen, name = [path], path
     while leaf := written[name][0].leaf("from"):
         if leaf.text in seen:
-            report.add("field-circle", leaf.place, f"字段互为来源：{' ← '.join(seen)}", "其中一个应由人填写，删去它的 from")
+            report.add(
+                "field-circle", leaf.place, f"字段互为来源：{' ← '.join(seen)}", "其中一个应由人填写，删去它的 from"
+            )
             return own
         if leaf.text not in written:
             report.unknown(leaf.place, leaf.text, "字段", written)

@@ -140,10 +140,10 @@ def figure(rule: Assembled, kind: str, report: Report, zone: ZoneInfo) -> Figure
     reader, body = _Reader(report, zone, kind), rule.body
     dated: list[Dated] = []
     if (leaf := body.leaf("value")) and (value := reader.value(leaf)) is not None:
-        dated.append(Dated(None, value, leaf.clauses))
+        dated.append(Dated(since=None, value=value, clauses=leaf.clauses))
     for item in body.items("values"):
         if (leaf := item.leaf("value")) and (value := reader.value(leaf)) is not None:
-            dated.append(Dated(item.day("from"), value, item.clauses))
+            dated.append(Dated(since=item.day("from"), value=value, clauses=item.clauses))
     if not body.has("value") and not body.items("values"):
         report.add("missing-attribute", rule.place, f"数值 {rule.name} 没有值", "写 value: 值")
     days = [entry.since for entry in dated]

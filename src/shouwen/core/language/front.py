@@ -128,13 +128,17 @@ def front(heads: Sequence[Struct], known: Mapping[str, Place], prefixes: Sequenc
         for leaf in head.leaves("text_only"):
             clause = next((name for name in (f"{prefix}.{leaf.text}", leaf.text) if name in known), None)
             if clause is None:
-                report.add("unknown-clause", leaf.place, f"没有哪个标题写明条款 {leaf.text}", "改正条款号，或从 text_only 删去")
+                report.add(
+                    "unknown-clause", leaf.place, f"没有哪个标题写明条款 {leaf.text}", "改正条款号，或从 text_only 删去"
+                )
             else:
                 text_only.append(clause)
     for head in heads[1:]:
         for name in ("calendar", "backdate"):
             if head.has(name):
-                report.add("said-twice", head.parts[name].place, f"补充规程不能另定 {name}", "改在基本规程里，或改它的 figure")
+                report.add(
+                    "said-twice", head.parts[name].place, f"补充规程不能另定 {name}", "改在基本规程里，或改它的 figure"
+                )
     return Front(base, tuple(dict.fromkeys(text_only)), _zone(base, report))
 
 

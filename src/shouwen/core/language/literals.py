@@ -75,7 +75,9 @@ class Literals:
         try:
             value = values.read(kind.type, _plain(node), self.zone, scale=kind.scale)
         except Unreadable as error:
-            self.report.add("bad-value", node.place, f"{name}：{error}", f"{name} 的类型是 {kind.type}；要计算的值以 = 开头")
+            self.report.add(
+                "bad-value", node.place, f"{name}：{error}", f"{name} 的类型是 {kind.type}；要计算的值以 = 开头"
+            )
             return None
         for word in _each(value):
             self._word(word, node.place, kind, name)
@@ -91,7 +93,9 @@ class Literals:
         rows: list[Value] = []
         for item in nodes:
             if not isinstance(item, yaml_text.Mapping):
-                self.report.add("wrong-shape", item.place, f"{name} 的一行写成 {{列: 值}}", f"列有 {'、'.join(kind.columns)}")
+                self.report.add(
+                    "wrong-shape", item.place, f"{name} 的一行写成 {{列: 值}}", f"列有 {'、'.join(kind.columns)}"
+                )
                 continue
             rows.append(dict(self._row(item, kind, name)))
         return tuple(rows)

@@ -73,7 +73,10 @@ class Bench:
             return None
         if (kind := self.index.fields[leaf.text]).type not in _LISTS:
             self.report.add(
-                "wrong-type", leaf.place, f"{leaf.text} 是 {kind.type}，不是列表", f"{name} 用 rows、choices、people 或 list"
+                "wrong-type",
+                leaf.place,
+                f"{leaf.text} 是 {kind.type}，不是列表",
+                f"{name} 用 rows、choices、people 或 list",
             )
         return leaf.text
 
@@ -163,4 +166,6 @@ class Bench:
     def _kept(self, item: Struct) -> Retention | None:
         when = self.conditions.compile(item.leaf("when"), "bool", STANDING)
         span = self.spans.source(item.leaf("for"))
-        return Retention(span=span, since=item.text("from", "closed"), when=when, clauses=item.clauses) if span else None
+        return (
+            Retention(span=span, since=item.text("from", "closed"), when=when, clauses=item.clauses) if span else None
+        )

@@ -50,7 +50,10 @@ class Resolver:
         for attribute in attributes:
             if attribute.required and not struct.has(attribute.name):
                 self.report.add(
-                    "missing-attribute", struct.place, f"缺少 {attribute.name}", f"补上 {attribute.name}：{attribute.says}"
+                    "missing-attribute",
+                    struct.place,
+                    f"缺少 {attribute.name}",
+                    f"补上 {attribute.name}：{attribute.says}",
                 )
         context = self._inside(struct, context)
         known = {attribute.name: attribute for attribute in attributes}
@@ -127,7 +130,10 @@ class Resolver:
             return replace(leaf, value=f"field.{path}", sort="field")
         if attribute.name not in _MOMENTS:
             self.report.add(
-                "wrong-type", leaf.place, f"{path} 是字段，不是事件", "写填它的那个动作；字段只用在 from、until 和 done 里"
+                "wrong-type",
+                leaf.place,
+                f"{path} 是字段，不是事件",
+                "写填它的那个动作；字段只用在 from、until 和 done 里",
             )
             return None
         if kind == "moment" or (kind == "date" and within.has("for")):

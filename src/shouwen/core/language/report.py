@@ -32,7 +32,9 @@ class Report:
         """A name that nothing in the document bears."""
         if name.split(".")[0] in self.broken or name in self.broken:
             return
-        self.add("unknown-name", place, f"没有{what}“{name}”", nearest(name, known) or f"先写出这个{what}，或改用已有的")
+        self.add(
+            "unknown-name", place, f"没有{what}“{name}”", nearest(name, known) or f"先写出这个{what}，或改用已有的"
+        )
 
     def inside(self, place: Place, text: str, offset: int) -> Place:
         """The place of a character of a scalar, if it stands on its line as it is written."""

@@ -211,7 +211,8 @@ class Shaper:
         if short and (isinstance(node, Text) or short.shape.many):
             tree = self.tree(short, node, inherited)
             return Struct({short.name: tree}, node.place, inherited, cites) if tree is not None else None
-        return self._wrong(node, f"写成 {{属性: 值}}，属性有 {'、'.join(part.name for part in shape.parts)}")
+        self._wrong(node, f"写成 {{属性: 值}}，属性有 {'、'.join(part.name for part in shape.parts)}")
+        return None
 
     def _named(self, attribute: Attribute, node: Node, inherited: Clauses) -> Named | None:
         shape, plain = attribute.shape, attribute.name in _WORDS
@@ -230,7 +231,8 @@ class Shaper:
         if isinstance(node, Text) and node.empty:
             return Named({}, {}, node.place)
         if not isinstance(node, yaml_text.Mapping):
-            return self._wrong(node, "写成 {名: 值, 名: 值}")
+            self._wrong(node, "写成 {名: 值, 名: 值}")
+            return None
         entries: dict[str, Tree] = {}
         for key, value in node.entries.items():
             if not plain and not is_id(key):
@@ -255,7 +257,8 @@ class Shaper:
         if shape.word == "literal or =CEL":
             return Leaf(node, node.text if isinstance(node, Text) else "", inherited)
         if not isinstance(node, Text):
-            return self._wrong(node, "这里写一个值；含逗号、冒号、花括号的文字加引号")
+            self._wrong(node, "这里写一个值；含逗号、冒号、花括号的文字加引号")
+            return None
         if node.empty and shape.word != "text":
             self.report.add("empty-value", node.place, "这里没有写值", "写上值，或删去这一项")
             return None

@@ -34,7 +34,8 @@ class Spans:
         try:
             return parse_span(leaf.text)
         except ValueError as error:
-            return self._bad("bad-span", leaf, error)
+            self._bad("bad-span", leaf, error)
+            return None
 
     def every(self, leaf: Leaf | None) -> Every | None:
         """A recurrence."""
@@ -43,7 +44,8 @@ class Spans:
         try:
             return parse_every(leaf.text)
         except ValueError as error:
-            return self._bad("bad-recurrence", leaf, error)
+            self._bad("bad-recurrence", leaf, error)
+            return None
 
     def within(self, struct: Struct | None) -> SpanSource | None:
         """A span with, perhaps, another end of the day."""
@@ -61,14 +63,18 @@ class Spans:
         if named := self._named(leaf, clock):
             return named
         if is_id(leaf.text.replace(".", "_")) and " " not in leaf.text:
-            return self._not_a_span(leaf)
+            self._not_a_span(leaf)
+            return None
         span = self.fixed(leaf)
-        if span is None or end is None:
+        if span is None or end is None or clock is None:
             return FixedSpan(span) if span else None
-        if isinstance(clock, time) and isinstance(span, Workdays | Days | Months):
+        if isinstance(span, Workdays | Days | Months):
             return self._ending(span, clock, end)
         self.report.add(
-            "bad-span", end.place, f"“{leaf.text}”不能另写一天的终点“{end.text}”", "终点只给按天、按月计的时长，写作 24:00"
+            "bad-span",
+            end.place,
+            f"“{leaf.text}”不能另写一天的终点“{end.text}”",
+            "终点只给按天、按月计的时长，写作 24:00",
         )
         return None
 
@@ -76,20 +82,20 @@ class Spans:
         try:
             return FixedSpan(replace(span, end=clock))
         except ValueError as error:
-            return self._bad("bad-span", end, error)
+            self._bad("bad-span", end, error)
+            return None
 
-    def clock(self, leaf: Leaf | None) -> time | str | None:
-        """An hour of the day, or the figure that names one."""
+    def clock(self, leaf: Leaf | None) -> time | None:
+        """An hour of the day."""
         if leaf is None:
             return None
-        if leaf.text in self.figures:
-            return leaf.text
         try:
             return parse_clock(leaf.text)
         except ValueError as error:
-            return self._bad("bad-span", leaf, error)
+            self._bad("bad-span", leaf, error)
+            return None
 
-    def _named(self, leaf: Leaf, end: time | str | None) -> SpanSource | None:
+    def _named(self, leaf: Leaf, end: time | None) -> SpanSource | None:
         name, _, column = leaf.text.partition(".")
         if self.figures.get(leaf.text) == "span":
             return FigureSpan(leaf.text, end)

@@ -61,9 +61,7 @@ def _lost(text: str, start: Place, node: yaml_text.Node | None, report: Report) 
         report.add("bad-statement", start, "规则块里应是“种类 名字:”", "写作 task answer_major: 换行再缩进写属性")
 
 
-def _statement(
-    head: str, node: yaml_text.Node, place: Place, heading: Heading, report: Report
-) -> Iterator[Statement]:
+def _statement(head: str, node: yaml_text.Node, place: Place, heading: Heading, report: Report) -> Iterator[Statement]:
     words = head.split()
     mode = words.pop(0) if words and words[0] in _MODES else ""
     if not words:

@@ -97,7 +97,10 @@ def _check_rank(rule: Assembled, gives: Mapping[str, str], bench: Bench) -> None
     catalog = bench.index.rules["catalog"].get(gives.get("", ""))
     if catalog is None or not catalog.body.flag("ordered"):
         bench.report.add(
-            "wrong-type", rule.place, "hit: strictest 要知道哪个更严", "gives 写一个目录，那个目录写 ordered: yes，由轻到重"
+            "wrong-type",
+            rule.place,
+            "hit: strictest 要知道哪个更严",
+            "gives 写一个目录，那个目录写 ordered: yes，由轻到重",
         )
 
 
@@ -124,7 +127,9 @@ def _outcome(item: Struct, part: str, name: str, gives: Mapping[str, str], bench
             found[column] = term
     missing = [column for column in gives if column not in given]
     if given and missing and not set(given) - set(gives):
-        bench.report.add("missing-attribute", item.place, f"这一行没给出 {'、'.join(missing) or '值'}", "每一列都写出值")
+        bench.report.add(
+            "missing-attribute", item.place, f"这一行没给出 {'、'.join(missing) or '值'}", "每一列都写出值"
+        )
     return found
 
 
@@ -153,7 +158,9 @@ def ordered(
     for item in (item for form in forms.values() for item in form.fields.values()):
         if item.computed or item.same_as:
             reads[item.path] = item.computed.names if item.computed else (item.same_as or "",)
-    graph = {node: [target for name in found if (target := _target(name, names)) in reads] for node, found in reads.items()}
+    graph = {
+        node: [target for name in found if (target := _target(name, names)) in reads] for node, found in reads.items()
+    }
     try:
         order = tuple(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:

@@ -117,7 +117,9 @@ class _Reader:
                 self.put(Sequence(tuple(done.items), done.place))
             case yaml.AliasEvent():
                 place = self.at(event.start_mark)
-                self.refuse("yaml-anchor", place, "规程里不用 YAML 的锚和引用（& *）", "把内容写出来；以 * 开头的文字加引号")
+                self.refuse(
+                    "yaml-anchor", place, "规程里不用 YAML 的锚和引用（& *）", "把内容写出来；以 * 开头的文字加引号"
+                )
                 self.put(Text("", place))
             case yaml.DocumentStartEvent() if self.root is not None:
                 self.refuse("yaml-syntax", self.at(event.start_mark), "一个规则块里不能有 ---", "删去 ---")
@@ -126,7 +128,9 @@ class _Reader:
         """Refuses anchors and tags."""
         place = self.at(event.start_mark)
         if event.anchor is not None:
-            self.refuse("yaml-anchor", place, "规程里不用 YAML 的锚和引用（& *）", "把内容写出来；以 & 开头的文字加引号")
+            self.refuse(
+                "yaml-anchor", place, "规程里不用 YAML 的锚和引用（& *）", "把内容写出来；以 & 开头的文字加引号"
+            )
         if event.tag is not None:
             self.refuse("yaml-tag", place, f"规程里不用 YAML 的类型标记 {event.tag}", "删去标记；以 ! 开头的文字加引号")
 
@@ -152,7 +156,11 @@ class _Reader:
     def enter(self, top: _Open, key: Text, node: Node) -> None:
         if key.text in top.entries:
             self.report.add(
-                "duplicate-key", key.place, f"“{key.text}”在同一处写了两次", "合成一个，或删去一个", [top.places[key.text]]
+                "duplicate-key",
+                key.place,
+                f"“{key.text}”在同一处写了两次",
+                "合成一个，或删去一个",
+                [top.places[key.text]],
             )
             return
         top.entries[key.text] = node

@@ -78,8 +78,8 @@ def _level(x: Examination, authority: Authority, level: Level) -> None:
     space = x.space()
     own: list[Requirement] = [(space.of(level.party.when), TRUE)]
     asking = [x.procedure.actions[name] for name in authority.over]
-    roles = {role for action in asking for role in x.reach.able(action.who, action.flow)}
-    cases = [beyond for role in roles if (beyond := _beyond(x, authority, role)) is not None]
+    askers = {role for action in asking for role in x.reach.able(action.who, action.flow)}
+    cases = [beyond for role in askers if (beyond := _beyond(x, authority, role)) is not None]
     if cases and all(x.searcher.find([*own, *_loose(case)], flow=authority.flow).none for case in cases):
         x.found.problem(
             "authority-level-unreached", authority.place,

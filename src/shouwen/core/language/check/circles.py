@@ -19,7 +19,8 @@ def circles(ways: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
 
 
 def _back(ways: Mapping[str, Iterable[str]], start: str) -> tuple[str, ...] | None:
-    paths, visited = deque([(start,)]), set[str]()
+    paths: deque[tuple[str, ...]] = deque([(start,)])
+    visited: set[str] = set()
     while paths:
         path = paths.popleft()
         for other in ways.get(path[-1], ()):

@@ -68,9 +68,9 @@ def _carried(x: Examination) -> Iterator[str]:
 
 
 def _shown(x: Examination) -> Iterator[str]:
-    for rule in (*x.procedure.scripts.values(), *x.procedure.guides.values()):
-        if rule.at:
-            yield from walk.clauses_in(rule)
+    scripts, guides = x.procedure.scripts.values(), x.procedure.guides.values()
+    for rule in (*(s for s in scripts if s.at), *(g for g in guides if g.at)):
+        yield from walk.clauses_in(rule)
 
 
 def _full(x: Examination, clause: str) -> str:

@@ -14,7 +14,7 @@ from shouwen.core.language.check.formula import Worth
 from shouwen.core.language.check.reach import Reach
 from shouwen.core.language.check.search import Searcher
 from shouwen.core.language.check.space import Known, Space
-from shouwen.core.procedure import Dated, FieldSpan, Figure, Procedure, Rule
+from shouwen.core.procedure import Dated, FieldSpan, Figure, Procedure
 from shouwen.core.values import Value
 
 __all__ = ["Examination", "Holders", "examine", "in_force"]

@@ -1,12 +1,13 @@
-"""Facts from outside: each is asked before what reads it, by columns that exist, and claimed only where that is possible."""
+"""Facts from outside: each is asked before what reads it, by columns that exist, and claimed where that is possible."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shouwen.core.expression import Expression
 from shouwen.core.language.check import show
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Action, Expression, Fact, Table
+from shouwen.core.procedure import Action, Fact, Table
 
 __all__ = ["prove"]
 

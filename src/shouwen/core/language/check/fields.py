@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.producers import fillers
-from shouwen.core.procedure import Copy, Field, Form
+from shouwen.core.procedure import Copy, Field, Form, Rule
 
 __all__ = ["prove"]
 
@@ -74,7 +74,7 @@ def _filled(x: Examination, form: Form, item: Field, by: Fillers) -> None:
         x.found.note("field-unused", form.place, f"{name}没有操作填写，也没有规则读它", at=word)
 
 
-def _kind(x: Examination, use: walk.Use) -> tuple[str, walk.Rule]:
+def _kind(x: Examination, use: walk.Use) -> tuple[str, Rule]:
     return next((kind, rule) for kind, rule in walk.rules(x.procedure) if rule is use.rule)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shouwen.core.language.problems import Note, Place, Problem
 
-__all__ = ["Findings", "Example", "place_of"]
+__all__ = ["Example", "Findings", "place_of"]
 
 Example = Sequence[tuple[str, str]]
 
@@ -38,6 +38,10 @@ class Findings:
         found = Note(code, self._narrowed(place_of(place), at), message)
         if found not in self.notes:
             self.notes.append(found)
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """All problems, by document and line."""
+        return tuple(sorted(self.problems, key=lambda found: (found.place, found.code)))
 
     def _narrowed(self, place: Place, word: str) -> Place:
         lines = self._lines.get(place.file, ())

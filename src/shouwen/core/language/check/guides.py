@@ -119,7 +119,7 @@ def _agreement(x: Examination, guide: Guide) -> None:
 def _ways(guide: Guide, start: str, before: Way) -> Iterator[Way]:
     for reply in guide.asks[start].replies.values():
         way = (*before, (guide.asks[start], reply))
-        if reply.go in guide.asks:
+        if reply.go and reply.go in guide.asks:
             yield from _ways(guide, reply.go, way)
         else:
             yield way

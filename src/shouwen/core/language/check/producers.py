@@ -19,10 +19,10 @@ def fillers(procedure: Procedure) -> dict[str, tuple[str, ...]]:
         item = procedure.fields.get(path)
         for column in item.columns.values() if item else ():
             found.setdefault(column.path, []).append(by)
-    for path, by in tuple(found.items()):
+    for path, those in tuple(found.items()):
         if path.count(".") == 2:
-            found.setdefault(path.rpartition(".")[0], []).extend(by)
-    return {path: tuple(dict.fromkeys(by)) for path, by in found.items()}
+            found.setdefault(path.rpartition(".")[0], []).extend(those)
+    return {path: tuple(dict.fromkeys(those)) for path, those in found.items()}
 
 
 def _filled(procedure: Procedure) -> Iterator[tuple[str, str]]:

@@ -158,8 +158,8 @@ class Reach:
         known.never_known |= {
             name
             for name, named in self.procedure.names.items()
-            if named.kind == "before" and named.target in known.never_known
-            or named.kind == "guide" and f"guide.{named.target}.concluded" not in self.events
+            if (named.kind == "before" and named.target in known.never_known)
+            or (named.kind == "guide" and f"guide.{named.target}.concluded" not in self.events)
         }
         for flow in self.procedure.flows:
             self.searcher.words[f"case.step:{flow}"] = [s for f, s in sorted(self.steps) if f == flow]
@@ -330,7 +330,7 @@ class Reach:
         """Whether one of these actions, steps or tasks is ever on somebody's screen."""
         return any(
             (flow, place) in self.steps or f"act.{place}" in self.events or f"task.{place}.begun" in self.events
-            or place in self.procedure.actions and self.procedure.actions[place].opens is not None
+            or (place in self.procedure.actions and self.procedure.actions[place].opens is not None)
             for place in at
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shouwen.core.language.check.formula import (
@@ -48,7 +48,7 @@ class Searcher:
 
     known: Known
     #: words that a name can be: step names by flow are set by the caller
-    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: dict[str, Sequence[str]] = field(default_factory=dict)
     capped: int = 0
 
     def find(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shouwen.core.calendar import span_words
-from shouwen.core.calendar.span import Days, Elapsed, Months, Point, WorkTime, Workdays
+from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Workdays, WorkTime
 from shouwen.core.language.check import tree as t
 from shouwen.core.language.check.formula import Assignment, Variable, Worth
 from shouwen.core.language.check.space import Known

@@ -68,8 +68,8 @@ def constant(tree: t.Tree, known: Known) -> Worth | tuple[Worth, ...] | None:
             if isinstance(one, int) and isinstance(other, int):
                 return {"+": one + other, "-": one - other, "*": one * other}[sign]
         case t.Call("rank", None, (t.Literal(str() as catalog), word)):
-            value = constant(word, known)
-            return ranks(known.procedure, catalog).get(value) if isinstance(value, str) else None
+            named_word = constant(word, known)
+            return ranks(known.procedure, catalog).get(str(named_word))
         case _:
             pass
     return None
@@ -198,9 +198,10 @@ class Space:
         return Variable("filled", subject, names=(subject,)) if subject else None
 
     def looked_into(self, table: str) -> bool:
-        """Whether a table is judged inside the question: by its first row that holds, by nobody's decision."""
+        """Whether a table is judged inside the question: by its first row that holds, without anybody's decision."""
         found = self.procedure.tables[table]
-        return self.expand and table != self.undecided and not found.decided_by and found.hit in ("first", "one") and not _is_dated(found)
+        plain = found.hit in ("first", "one") and not found.decided_by and not _is_dated(found)
+        return self.expand and plain and table != self.undecided
 
     def filled(self, path: str) -> Formula:
         """Whether a field is filled."""
@@ -312,7 +313,7 @@ class Space:
             case t.Binary("in", t.Name(text), listing) if text == item:
                 words = constant(listing, self.known)
             case t.Binary("==", t.Name(text), word) if text == item:
-                words = (constant(word, self.known) or 0,)
+                words = constant(t.Listing((word,)), self.known)
             case _:
                 words = None
         if isinstance(words, tuple) and all(isinstance(word, str) for word in words):

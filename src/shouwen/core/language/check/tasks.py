@@ -135,7 +135,7 @@ def _dischargers(x: Examination, task: Task) -> tuple[Action, ...] | None:
         if acts is None:
             return None
         found += [action for action in acts if x.reach.may(action)]
-    return tuple(dict.fromkeys(found))
+    return tuple({action.id: action for action in found}.values())
 
 
 def _within_reach(x: Examination, task: Task) -> None:

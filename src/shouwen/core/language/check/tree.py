@@ -196,8 +196,8 @@ class _Reader:
             return Not(self.unary())
         if self.take("-"):
             of = self.unary()
-            negative = isinstance(of, Literal) and isinstance(of.value, int)
-            return Literal(-of.value) if negative and isinstance(of, Literal) and isinstance(of.value, int) else Binary("-", Literal(0), of)
+            number = of.value if isinstance(of, Literal) and isinstance(of.value, int) else None
+            return Binary("-", Literal(0), of) if number is None else Literal(-number)
         return self.members(self.primary())
 
     def members(self, tree: Tree) -> Tree:

@@ -1,0 +1,255 @@
+"""Random walks through the offers of a procedure: whatever people do, does the case come to its end?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from shouwen.core.case import Case
+from shouwen.core.commands import Act, BuiltIn
+from shouwen.core.decide import Decision, wakes_at
+from shouwen.core.judge import find_action
+from shouwen.core.offers import Offer, offers
+from shouwen.core.procedure import Action, Field, Procedure
+from shouwen.core.scope import Scope
+from shouwen.core.world import Holding
+from shouwen.trial.play import BUILT_IN_ACTS
+from shouwen.trial.script import Script
+from shouwen.trial.shell import Shell
+
+__all__ = ["UNITS", "DeadEnd", "Walk", "organisation", "walk"]
+
+UNITS = ("工程部", "保洁部")
+#: how often an act is tried with other values before it counts as refused
+TRIES = 12
+
+
+@dataclass(frozen=True)
+class DeadEnd:
+    """A case that nobody can move: where it stands, what is owed, and how it came there."""
+
+    step: str
+    owed: tuple[str, ...]
+    path: tuple[str, ...]
+
+
+@dataclass
+class Walk:
+    """A walk as it went: the acts done (as text), how many were refused, whether the case ended or got stuck."""
+
+    shell: Shell
+    number: str = ""
+    acts: list[str] = field(default_factory=list)
+    refused: int = 0
+    ended: bool = False
+    dead_end: DeadEnd | None = None
+
+
+def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
+    """People enough for every role: `each` holders, per unit where the role is."""
+    found = []
+    for role in procedure.roles.values():
+        if role.system or role.named_by or role.first_of or role.any_of:
+            continue
+        units: tuple[str | None, ...] = UNITS if role.per_unit else (None,)
+        found += [
+            Holding(f"{role.id}{place + 1}{unit or ''}", role.id, unit) for unit in units for place in range(each)
+        ]
+    return tuple(found)
+
+
+def walk(procedure: Procedure, flow: str, seed: int, start: datetime, *, most: int = 120) -> Walk:
+    """Open a case of `flow` and let random people do random offered acts until it ends, rests or gets stuck."""
+    random = Random(seed)
+    words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
+    shell = Shell.of(procedure, Script("", organisation(procedure), (), words=words))
+    state = Walk(shell)
+    at = start
+    shell.now = at
+    if not _open(state, procedure, flow, random, at):
+        return state
+    for _ in range(most):
+        at += timedelta(minutes=random.choice((1, 5, 20, 60, 300, 900)))
+        shell.pass_time(at)
+        if _case(state).closed:
+            state.ended = True
+            return state
+        if not _move(state, procedure, random, at):
+            at = _wait(state, procedure, at)
+            if at == shell.now and not _resting(state, procedure):
+                state.dead_end = _dead_end(state)
+                return state
+    return state
+
+
+def values_for(
+    procedure: Procedure, action: Action, case: Case, random: Random, people: tuple[str, ...], items: tuple[str, ...],
+    at: datetime,
+) -> dict[str, dict[str, object]]:
+    """Plausible values for an act's form: choices at random, moments near `at`, rows for the items."""
+    found: dict[str, dict[str, object]] = {}
+    rows: dict[str, set[str]] = {}
+    for fill in action.fills:
+        rule = procedure.fields[fill.path]
+        if rule.computed or rule.same_as:
+            continue
+        form, _, name = fill.path.partition(".")
+        if "." in name:
+            rows.setdefault(fill.path.rpartition(".")[0], set()).add(name.partition(".")[2])
+        elif rule.auto is None and (fill.needed or random.random() < (0.35 if rule.optional else 0.9)):
+            value = _rows(rule, None, random, people, items, at) if rule.type == "rows" else _value(
+                rule, random, people, at
+            )
+            found.setdefault(form, {})[name] = value
+    for path, columns in rows.items():
+        form, _, name = path.partition(".")
+        found.setdefault(form, {})[name] = _rows(procedure.fields[path], columns, random, people, items, at)
+    return found
+
+
+def _open(state: Walk, procedure: Procedure, flow: str, random: Random, at: datetime) -> bool:
+    openers = [action for action in procedure.actions.values() if action.opens == flow]
+    people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
+    for _ in range(200):
+        if not openers:
+            return False
+        action, person = random.choice(openers), random.choice(people)
+        values = values_for(procedure, action, Case(), random, people, (), at)
+        answer, _, number = state.shell.do("", Act(action=action.id, actor=person, values=values), at, {})
+        if isinstance(answer, Decision):
+            state.number = number
+            state.acts.append(action.id)
+            return True
+    return False
+
+
+def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bool:
+    """Do one random offered act; False if nobody can do any."""
+    people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
+    choices = [
+        (person, offer)
+        for person in people
+        for offer in offers(procedure, _case(state), person, at, state.shell.world)
+        if not offer.unmet
+    ]
+    by_act: dict[str, list[tuple[str, Offer]]] = {}
+    for person, offer in choices:
+        by_act.setdefault(offer.action, []).append((person, offer))
+    names = list(by_act)
+    random.shuffle(names)
+    for name in names:
+        for _ in range(TRIES):
+            person, offer = random.choice(by_act[name])
+            if _try(state, procedure, random, person, offer, people, at):
+                state.acts.append(name)
+                return True
+            state.refused += 1
+    return False
+
+
+def _try(
+    state: Walk, procedure: Procedure, random: Random, person: str, offer: Offer, people: tuple[str, ...], at: datetime
+) -> bool:
+    verb, _, target = offer.action.partition(" ")
+    key = f"{len(state.acts)}/{offer.action}"
+    command: Act | BuiltIn
+    if offer.builtin and verb in BUILT_IN_ACTS:
+        command = BuiltIn(verb=verb, actor=person, target=target, reason="理由", key=key)
+    else:
+        action = find_action(procedure, offer.action)
+        assert action is not None
+        items = tuple(item for item in offer.items if random.random() < 0.7) or offer.items[:1] or UNITS[:1]
+        values = values_for(procedure, action, _case(state), random, people, items, at)
+        command = Act(
+            action=offer.action, actor=person, values=values, present=_company(state, procedure, action, person),
+            reason="理由" if random.random() < 0.7 else "", seen=True, key=key,
+        )
+    answer, _, _ = state.shell.do(state.number, command, at, {})
+    return isinstance(answer, Decision) and bool(answer.events)
+
+
+def _company(state: Walk, procedure: Procedure, action: Action, person: str) -> tuple[str, ...]:
+    """Everybody who might have to be there."""
+    roles = {party.role for party in action.together}
+    named = [
+        str(value)
+        for role in roles
+        if role and (path := procedure.roles[role].named_by)
+        and (value := Scope(procedure, _case(state), state.shell.world, _case(state)).field(path))
+    ]
+    held = [holding.person for holding in state.shell.world.holdings if holding.role in roles]
+    return tuple(dict.fromkeys(one for one in (*held, *named) if one != person)) if roles else ()
+
+
+def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -> object:
+    words = rule.words or UNITS
+    match rule.type:
+        case "choice":
+            return random.choice(words)
+        case "choices":
+            return random.sample(words, random.randint(max(1, rule.least or 1), min(len(words), 2)))
+        case "bool":
+            return random.choice(("yes", "no"))
+        case "number" | "decimal" | "ratio":
+            return str(random.randint(rule.least or 0, rule.most or (rule.least or 0) + 3))
+        case "money":
+            return str(random.choice((0, 300, 2000, 8000)))
+        case "moment":
+            return (at + timedelta(hours=random.choice((-1, 0, 30)))).strftime("%Y-%m-%d %H:%M")
+        case "date":
+            return at.strftime("%Y-%m-%d")
+        case "period":
+            end = at + timedelta(hours=random.choice((3, 40)))
+            return {"from": at.strftime("%Y-%m-%d %H:%M"), "until": end.strftime("%Y-%m-%d %H:%M")}
+        case "person" | "signature":
+            return random.choice(people)
+        case "people" | "list":
+            return random.sample(people, max(2, rule.least or 1))
+        case "phone":
+            return f"138{random.randint(10**7, 10**8 - 1)}"
+        case _:
+            return "这是一段足够长的说明文字，写明时间地点经过" + str(random.randint(0, 3))
+
+
+def _rows(
+    rule: Field, columns: set[str] | None, random: Random, people: tuple[str, ...], items: tuple[str, ...], at: datetime
+) -> list[Mapping[str, object]]:
+    lines = []
+    count = max(1, rule.least or 1)
+    keys = [*items, *UNITS][: max(count, len(items))] if rule.key else [""] * count
+    for item in keys:
+        line: dict[str, object] = {rule.key: item} if rule.key else {}
+        for name, column in rule.columns.items():
+            wanted = columns is None or name in columns
+            if name != rule.key and wanted and column.auto is None and column.computed is None:
+                line[name] = _value(column, random, people, at)
+        lines.append(line)
+    return lines
+
+
+def _wait(state: Walk, procedure: Procedure, at: datetime) -> datetime:
+    """Let time pass to the next moment at which something happens by itself; the same moment if nothing will."""
+    moment = wakes_at(procedure, _case(state), state.shell.world, at)
+    if moment is None:
+        return at
+    state.shell.pass_time(max(moment, at))
+    return max(moment, at)
+
+
+def _case(state: Walk) -> Case:
+    return state.shell.cases[state.number].case
+
+
+def _resting(state: Walk, procedure: Procedure) -> bool:
+    case = _case(state)
+    return bool(procedure.flows[case.flow].steps[case.step].rest)
+
+
+def _dead_end(state: Walk) -> DeadEnd:
+    case = _case(state)
+    owed = tuple(sorted({task.task for task in case.open_tasks()}))
+    return DeadEnd(case.step, owed, tuple(state.acts))
+
+
