@@ -57,7 +57,7 @@ def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, s
     for other in task.no_later_than:
         bound = _bound(sitting, other.task, other.path, item, scope)
         if bound and other.minus:
-            span = span_of(sitting, other.minus, scope)
+            span = span_of(other.minus, scope)
             bound = calendar.before(sitting.world.calendar, bound, span).moment if span else bound
         if bound:
             ends.append(Limit(bound))
@@ -80,13 +80,13 @@ def intervals(sitting: Sitting, task: Task, item: str, base: int, scope: Scope) 
                 yield stop.happened, end
 
 
-def span_of(sitting: Sitting, source: SpanSource, scope: Scope) -> Span | None:
+def span_of(source: SpanSource, scope: Scope) -> Span | None:
     """The span that a source gives now: written, a figure in force, a table's, or a field's."""
     match source:
         case FixedSpan(span):
             return span
         case FigureSpan(name, end):
-            value = figure_value(sitting.procedure, sitting.world, name, scope.day())
+            value = figure_value(scope.procedure, scope.world, name, scope.day())
             return _ending(value, end) if isinstance(value, Span) else None
         case TableSpan(name, end):
             table, _, column = name.partition(".")
@@ -152,7 +152,7 @@ def alarms(
     for place, reminder in enumerate(task.remind):
         if not holds(reminder.when, scope):
             continue
-        span = reminder.at or (span_of(sitting, reminder.before, scope) if reminder.before else None)
+        span = reminder.at or (span_of(reminder.before, scope) if reminder.before else None)
         if span:
             moment = calendar.before(sitting.world.calendar, due, span).moment
             if moment >= calendar.minute(begun):
@@ -222,7 +222,7 @@ def _within(
 ) -> Limit | None:
     if task.within is None:
         return None
-    span = span_of(sitting, task.within, scope)
+    span = span_of(task.within, scope)
     if span is None:
         return None
     found = calendar.due(sitting.world.calendar, since, span, pauses=stops)

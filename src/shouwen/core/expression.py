@@ -197,13 +197,27 @@ def _is_duration(environment: cel.Env, text: str) -> bool:
 
 
 def _to_cel(value: Value) -> object:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, tuple):
-        return [_to_cel(item) for item in value]
+        return [_in_row(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _to_cel(item) for key, item in value.items()}
+        return _in_row(value)
+    return value if isinstance(value, datetime) else _midnight(value) if isinstance(value, date) else value
+
+
+def _in_row(value: Value) -> object:
+    """The runtime takes no moments inside rows: there they are RFC 3339 texts, for `timestamp(r.column)`."""
+    if isinstance(value, tuple):
+        return [_in_row(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _in_row(item) for key, item in value.items()}
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else _midnight(value)
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _from_cel(value: object) -> Value:

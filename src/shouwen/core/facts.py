@@ -9,6 +9,7 @@ from datetime import datetime
 from shouwen.core import calendar, entries
 from shouwen.core import events as e
 from shouwen.core.case import Case
+from shouwen.core.clock import span_of
 from shouwen.core.commands import Act
 from shouwen.core.judge import find_action
 from shouwen.core.procedure import Action, Fact, Procedure
@@ -114,6 +115,7 @@ def _question(fact: Fact, scope: Scope, world: World, at: datetime) -> Question:
             lost.append(column)
         else:
             known[column] = value
-    last = fact.window.last if fact.window else None
+    source = fact.window.last if fact.window else None
+    last = span_of(source, scope) if source else None
     since = calendar.before(world.calendar, at, last).moment if last else None
     return Question(fact=fact, match=known, since=since, open=tuple(lost))

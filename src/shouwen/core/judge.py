@@ -326,7 +326,7 @@ def _too_early(sitting: Sitting, action: Action, judged: Judged) -> None:
     for task in sitting.procedure.tasks.values():
         if task.wait is None or f"act.{action.id}" not in (*task.done_any, *task.done_all):
             continue
-        span = clock.span_of(sitting, task.wait, sitting.scope())
+        span = clock.span_of(task.wait, sitting.scope())
         for state in sitting.case.tasks.get(task.id, {}).values():
             found = calendar.due(sitting.world.calendar, state.since, span) if span else None
             if state.state == "open" and found and calendar.minute(sitting.moment) < found.moment:
@@ -366,7 +366,7 @@ def late(sitting: Sitting, action: Action, happened: datetime, actor: str) -> li
         return [Reason(code="before-opening", text="发生时间不能早于立案", clauses=clauses)]
     if source is None:
         return [Reason(code="no-backdating", text="本规程不许补录", clauses=clauses)]
-    span = clock.span_of(sitting, source, sitting.scope())
+    span = clock.span_of(source, sitting.scope())
     found = calendar.due(sitting.world.calendar, happened, span) if span else None
     if found is None or calendar.is_late(sitting.at, found.moment):
         return [Reason(code="too-late-to-record", text="补录超过允许的期限", clauses=clauses)]

@@ -30,18 +30,18 @@ def catch_up(sitting: Sitting, until: datetime, *, including: bool) -> None:
 
     `including`: reminders and recurring triggers of that very minute too (time passes, nobody acts in it).
     """
-    at, moment = sitting.at, sitting.moment
+    moment = sitting.moment
     edge = until + MINUTE if including else until
     while True:
         pending = min(_pending(sitting), default=None)
         if pending is None or pending[0] >= edge or not _ripe(pending, until):
             break
         when, kind, rule, item = pending
-        sitting.moment = when
+        sitting.moment = sitting.now = when
         sitting.acted.clear()
         _happen(sitting, when, kind, rule, item)
         settle(sitting)
-    sitting.at, sitting.moment = at, moment
+    sitting.moment, sitting.now = moment, None
     sitting.acted.clear()
 
 
@@ -88,7 +88,7 @@ def _next_rung(sitting: Sitting, task: Task, state: TaskState) -> datetime | Non
         return None
     moment, scope = state.missed, sitting.scope()
     for rung in rungs[1 : place + 1]:
-        span = span_of(sitting, rung.after, scope) if rung.after else Elapsed(1)
+        span = span_of(rung.after, scope) if rung.after else Elapsed(1)
         found = calendar.due(sitting.world.calendar, moment, span) if span else None
         if found is None:
             return None

@@ -202,7 +202,7 @@ def _move(sitting: Sitting, task: Task, state: TaskState, scope: Scope, reason: 
 
 def _born_late(sitting: Sitting, task: Task, state: TaskState, scope: Scope) -> None:
     """A limit that has passed as the task begins (or moves, or runs on) is missed there and then."""
-    if state.due is None or not calendar.is_late(sitting.at, state.due):
+    if state.due is None or not calendar.is_late(sitting.present, state.due):
         return
     if state.missed is not None and state.due <= state.missed:
         return

@@ -59,7 +59,13 @@ def offers(procedure: Procedure, case: Case, actor: str, at: datetime, world: Wo
     """What `actor` may do with the case at this moment, in document order. By who, in and when `decide` refuses all
     else; what needs say about values that are not entered yet is not judged here."""
     sitting = _sitting(procedure, case, at, world)
-    found = [offer for action in procedure.actions.values() if (offer := _offer(sitting, action, actor))]
+    sitting.actor = Actor(actor)
+    scope = sitting.scope(acting=True)
+    found = [
+        offer
+        for action in procedure.actions.values()
+        if _possible(sitting, action) and (offer := _offer(sitting, action, actor, scope))
+    ]
     return (*found, *_builtin(sitting, actor))
 
 
@@ -73,7 +79,7 @@ def deadlines(
         for state in case.tasks.get(task.id, {}).values():
             row = dict(rows_of(sitting.scope(), task.for_each)).get(state.item)
             scope = sitting.scope().on(state.item, row)
-            span = span_of(sitting, task.within, scope) if task.within else task.by_point
+            span = span_of(task.within, scope) if task.within else task.by_point
             stops = tuple(intervals(sitting, task, state.item, state.base, scope))
             counted = calendar.due(world.calendar, state.since, span, pauses=stops) if span and proofs else None
             proof = None
@@ -99,12 +105,19 @@ def _sitting(procedure: Procedure, case: Case, at: datetime, world: World) -> Si
     return Sitting(procedure, world, case, case, local, local)
 
 
-def _offer(sitting: Sitting, action: Action, actor: str) -> Offer | None:
-    if bool(action.opens) == bool(sitting.case.step):
-        return None
+def _possible(sitting: Sitting, action: Action) -> bool:
+    """Whether the step alone lets it be done."""
+    case = sitting.case
+    if not case.step:
+        return bool(action.opens)
+    if action.opens or action.flow != case.flow:
+        return False
+    return case.step in action.steps if action.steps else not case.closed
+
+
+def _offer(sitting: Sitting, action: Action, actor: str, scope: Scope) -> Offer | None:
     judged = judge.Judged([], [], [], [], [])
-    sitting.actor = Actor(actor)
-    right = judge.right(sitting, action, Act(action=action.id, actor=actor), sitting.scope(acting=True))
+    right = judge.right(sitting, action, Act(action=action.id, actor=actor), scope)
     if right is None or persons.reasons_against(sitting, action, actor, right):
         return None
     sitting.actor = Actor(actor, right.role)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from shouwen.core import events as e
 from shouwen.core import steps
-from shouwen.core.procedure import Flow, Procedure
+from shouwen.core.procedure import Field, Flow, Procedure
 from shouwen.core.sitting import Sitting, unique
-from shouwen.core.values import Value
+from shouwen.core.values import Value, read
 
 __all__ = ["opened", "rows_with_keys"]
 
@@ -41,6 +41,16 @@ def rows_with_keys(procedure: Procedure, values: Mapping[str, Value]) -> dict[st
             continue
         lines = [line if isinstance(line, Mapping) else {rule.key or "item": line} for line in value]
         found[path] = tuple(
-            {"#": str(line.get(rule.key or "", place + 1)), **line} for place, line in enumerate(lines)
+            {"#": str(line.get(rule.key or "", place + 1)), **_typed(procedure, rule, line)}
+            for place, line in enumerate(lines)
         )
     return found
+
+
+def _typed(procedure: Procedure, rule: Field, line: Mapping[str, Value]) -> dict[str, Value]:
+    """A row from a condition: moments come as texts there."""
+    kinds = {name: column.type for name, column in rule.columns.items()}
+    return {
+        name: read(kinds[name], value, procedure.zone) if kinds.get(name) == "moment" else value
+        for name, value in line.items()
+    }

@@ -190,8 +190,8 @@ class Form(Rule):
 @dataclass(frozen=True, kw_only=True)
 class Window:
     on: str = "opened"
-    last: Span | None = None
-    each: Span | None = None
+    last: SpanSource | None = None
+    each: SpanSource | None = None
     times: int = 1
 
 

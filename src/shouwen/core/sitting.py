@@ -30,6 +30,8 @@ class Sitting:
     at: datetime
     moment: datetime
     actor: Actor | None = None
+    #: the moment that is present for clocks: that of recording, or of what is being caught up with
+    now: datetime | None = None
     events: list[Event] = field(default_factory=list)
     dirty: set[str] = field(default_factory=set)
     #: rules that have acted in this command: each may once
@@ -38,6 +40,11 @@ class Sitting:
     thorough: bool = False
     #: what led to what happens now: `task:x`, `act:y`
     cause: str = ""
+
+    @property
+    def present(self) -> datetime:
+        """The moment by which a limit has passed or not."""
+        return self.now or self.at
 
     @property
     def index(self) -> Index:

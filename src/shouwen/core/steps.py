@@ -105,7 +105,7 @@ def _retain(sitting: Sitting, what: str, rules: tuple[Retention, ...]) -> None:
 
 
 def _until(sitting: Sitting, rule: Retention, scope: Scope):  # type: ignore[no-untyped-def]
-    span = clock.span_of(sitting, rule.span, scope)
+    span = clock.span_of(rule.span, scope)
     marks = sitting.case.marks.get(rule.since, ())
     since = marks[-1].happened if marks else sitting.moment
     if span is None:

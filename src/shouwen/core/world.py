@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from shouwen.core.calendar import Calendar
 from shouwen.core.procedure import Dated
@@ -37,14 +38,24 @@ class World:
 
     def held_by(self, person: str) -> tuple[Holding, ...]:
         """The holdings of a person."""
-        return tuple(holding for holding in self.holdings if holding.person == person)
+        return self._by_person.get(person, ())
 
     def holders(self, role: str, unit: str | None = None) -> tuple[str, ...]:
         """Who holds a role (in a unit: those of the unit, or those who hold it everywhere), deputies last."""
-        found = [
-            holding
-            for holding in self.holdings
-            if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
-        ]
-        found.sort(key=lambda holding: bool(holding.deputy))
-        return tuple(dict.fromkeys(holding.person for holding in found))
+        held = self._by_role.get(role, ())
+        return tuple(dict.fromkeys(h.person for h in held if unit is None or h.unit is None or h.unit == unit))
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, tuple[Holding, ...]]:
+        return _grouped(self.holdings, lambda holding: holding.person)
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, tuple[Holding, ...]]:
+        return _grouped(sorted(self.holdings, key=lambda holding: bool(holding.deputy)), lambda holding: holding.role)
+
+
+def _grouped(holdings: Iterable[Holding], key: Callable[[Holding], str]) -> Mapping[str, tuple[Holding, ...]]:
+    groups: dict[str, list[Holding]] = {}
+    for holding in holdings:
+        groups.setdefault(key(holding), []).append(holding)
+    return {name: tuple(group) for name, group in groups.items()}

@@ -137,9 +137,7 @@ def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bo
     by_act: dict[str, list[tuple[str, Offer]]] = {}
     for person, offer in choices:
         by_act.setdefault(offer.action, []).append((person, offer))
-    names = list(by_act)
-    random.shuffle(names)
-    for name in names:
+    for name in _order(state, procedure, list(by_act), random):
         for _ in range(TRIES):
             person, offer = random.choice(by_act[name])
             if _try(state, procedure, random, person, offer, people, at):
@@ -147,6 +145,17 @@ def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bo
                 return True
             state.refused += 1
     return False
+
+
+def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) -> list[str]:
+    """Acts in random order, those first that settle something owed, those last that were done often before."""
+    owed = {
+        name.removeprefix("act.")
+        for task in _case(state).open_tasks()
+        for name in (*procedure.tasks[task.task].done_any, *procedure.tasks[task.task].done_all)
+    }
+    weight = {name: (4 if name in owed else 1) / (1 + state.acts.count(name)) ** 2 for name in names}
+    return sorted(names, key=lambda name: random.random() ** (1 / weight[name]), reverse=True)
 
 
 def _try(
@@ -216,7 +225,7 @@ def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -
 def _rows(
     rule: Field, columns: set[str] | None, random: Random, people: tuple[str, ...], items: tuple[str, ...], at: datetime
 ) -> list[Mapping[str, object]]:
-    lines = []
+    lines: list[Mapping[str, object]] = []
     count = max(1, rule.least or 1)
     keys = [*items, *UNITS][: max(count, len(items))] if rule.key else [""] * count
     for item in keys:

@@ -25,8 +25,8 @@ def action(rule: Assembled, bench: Bench) -> Action:
     return Action(
         **rule_parts(rule),
         flow=bench.flow(body),
-        who=bench.parties(body, "who", ACT),
-        together=bench.parties(body, "together", ACT),
+        who=bench.parties(body, "who", where),
+        together=bench.parties(body, "together", where),
         personally=body.flag("personally"),
         excluded=body.texts("not"),
         steps=body.texts("in"),

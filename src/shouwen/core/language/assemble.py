@@ -120,8 +120,15 @@ def _body(statement: Statement, shaper: Shaper, report: Report) -> Struct:
 
 def _told(body: Struct) -> bool:
     """Whether every entry names its own clause, and there is one."""
-    entries = [entry for tree in body.parts.values() for entry in _entries(tree)]
+    entries = [entry for tree in body.parts.values() for entry in _structure(tree)]
     return bool(entries) and all(entries)
+
+
+def _structure(tree: Tree) -> Iterator[bool]:
+    """A structure may carry a clause but need not: it stands for a single value."""
+    if isinstance(tree, Struct) and not tree.clauses:
+        return
+    yield from _entries(tree)
 
 
 def _entries(tree: Tree) -> Iterator[bool]:

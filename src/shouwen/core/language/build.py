@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from shouwen.core.language.literals import Literals
 from shouwen.core.language.parts import Bench
 from shouwen.core.language.report import Report
 from shouwen.core.language.spans import Spans
-from shouwen.core.procedure import Action, Authority, Excerpt, NamedValue, Notice, Procedure, Rule, Table, Task
+from shouwen.core.procedure import Action, Authority, Excerpt, Flow, NamedValue, Notice, Procedure, Rule, Task
 
 __all__ = ["procedure"]
 
@@ -37,7 +37,8 @@ def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str,
     actions = _each(rules["action"], lambda rule: acts.action(rule, bench))
     authorities = _each(rules["authority"], lambda rule: acts.authority(rule, bench))
     notices = _each(rules["notice"], lambda rule: duties.notice(rule, bench))
-    asked = _asked(actions, authorities, judged, names)
+    derived = tables.derived(judged, forms)
+    asked = _asked(actions, authorities, flows, derived, names)
     values = _each(rules["figure"], lambda rule: figures.figure(rule, types.figures[rule.name], report, zone))
     opening, pause = front.hours(values, report)
     return Procedure(
@@ -60,9 +61,7 @@ def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str,
         figures=values,
         forms=forms,
         facts=_each(rules["fact"], lambda rule: definitions.fact(rule, bench, asked.get(rule.name, ()), flows)),
-        tables=tables.ordered(
-            judged, forms, names, {rule.name: rule.place for rule in rules["table"].values()}, report
-        ),
+        tables=tables.ordered(judged, derived, names, rules["table"], report),
         flows=flows,
         actions=actions,
         tasks=_tasks(bench, notices, authorities),
@@ -127,36 +126,38 @@ def _tasks(bench: Bench, notices: Mapping[str, Notice], authorities: Mapping[str
 def _asked(
     actions: Mapping[str, Action],
     authorities: Mapping[str, Authority],
-    judged: Mapping[str, Table],
+    flows: Mapping[str, Flow],
+    derived: Mapping[str, Iterable[str]],
     names: Mapping[str, NamedValue],
 ) -> dict[str, tuple[str, ...]]:
-    """Fact → the acts whose conditions read it, also by way of tables."""
+    """Fact → the acts whose conditions read it, also by way of tables and computed fields (`derived`)."""
     found: dict[str, list[str]] = {}
     for action in actions.values():
-        own = [authority for authority in authorities.values() if action.id in authority.over]
-        for fact in _facts(_read_by(action, own), judged, names):
+        read = _read_by(action, [authority for authority in authorities.values() if action.id in authority.over])
+        for rule in flows[action.opens].before_opening if action.opens and action.opens in flows else ():
+            read |= duties.reads([rule.when, rule.case])
+        for fact in _facts(read, derived, names):
             found.setdefault(fact, []).append(action.id)
     return {fact: tuple(acts) for fact, acts in found.items()}
 
 
 def _read_by(action: Action, authorities: Iterable[Authority]) -> set[str]:
     terms = [action.when, *(term for need in action.needs for term in (need.that, need.when)), *action.sets.values()]
-    read = duties.reads(terms, action.who, action.do)
+    read = duties.reads(terms, (*action.who, *action.together), action.do)
     for authority in authorities:
         read |= duties.reads([authority.when], (*authority.alone, *(level.party for level in authority.levels)))
     return read
 
 
-def _facts(read: set[str], judged: Mapping[str, Table], names: Mapping[str, NamedValue]) -> Iterator[str]:
-    """The facts behind names, through the tables that they lead to; each once."""
-    waiting, seen = sorted(read), set(read)
-    facts: dict[str, None] = {}
+def _facts(read: set[str], derived: Mapping[str, Iterable[str]], names: Mapping[str, NamedValue]) -> list[str]:
+    """The facts behind names."""
+    waiting, seen, facts = list(read), set(read), set()
     while waiting:
         value = names.get(waiting.pop())
         if value and value.kind in ("fact", "fact_known"):
-            facts[value.target] = None
-        elif value and value.kind in ("table", "table_filled"):
-            more = judged[value.target].reads - seen if value.target in judged else frozenset()
+            facts.add(value.target)
+        elif value and value.kind in ("table", "table_filled", "field", "filled"):
+            more = set(derived.get(value.target, ())) - seen
             seen |= more
-            waiting += sorted(more)
-    yield from sorted(facts)
+            waiting += more
+    return sorted(facts)

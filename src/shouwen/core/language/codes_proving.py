@@ -42,11 +42,9 @@ _PROBLEMS = {
     "table-dead-row": "a row that never hits",
     # authorities
     "authority-no-level": "what exceeds `alone` has no level that decides it",
-    "authority-nobody": "nobody can be in the role of a level",
     "authority-only-asker": "only the person who asks could decide",
     "authority-level-unreached": "a level that no case reaches",
     # facts
-    "fact-never-asked": "no act that asks for the fact can be done",
     "fact-not-asked-before": "the fact is asked only after the act that reads it",
     "match-unknown-column": "rows are looked up by a column that they do not have",
     "claim-impossible": "an answer of this shape cannot be reserved",

@@ -20,7 +20,8 @@ from shouwen.core.procedure import NamedValue
 __all__ = ["ACT", "STANDING", "Conditions", "Where"]
 
 _TYPES = {
-    "bool": "真假", "text": "文字", "int": "整数", "money": "金额", "moment": "时刻", "date": "日期", "texts": "列表", "rows": "行",
+    "bool": "真假", "text": "文字", "int": "整数", "money": "金额", "moment": "时刻", "date": "日期", "texts": "列表",
+    "rows": "行",
 }  # fmt: skip
 _ADVICE = {
     "money": "金额写成 figure（如 5000 元），与金额相比、相加；乘用 times，按比例用 share",
@@ -67,16 +68,15 @@ class Conditions:
         return {name: value for scope in scopes for name, value in scope.values.items() if name.startswith("this.")}
 
     def _item(self, rows: str) -> dict[str, FieldType]:
-        """The columns of `this` under a list; `posting:` and `form:` are what measures and populations run over."""
+        """What `this` has under a list: the columns of a row, or the word (`form:`, `task:`: what else is run over)."""
         kind, _, name = rows.rpartition(":")
-        if kind == "posting":
-            return {"amount": FieldType("money")}
         if kind == "form":
             own = {path: found for path, found in self.fields.items() if path.startswith(f"{name}.")}
             return {path.removeprefix(f"{name}."): found for path, found in own.items() if path.count(".") == 1}
         found = self.fields.get(name)
         item = FieldType("text", found.words if found and found.type != "rows" else None)
-        return {**(found.columns if found else {}), "item": item}
+        states = {state: FieldType("bool") for state in ("open", "done", "missed", "in_time")} if kind == "task" else {}
+        return {**(found.columns if found else {}), "item": item, **states}
 
     def compile(self, leaf: Leaf | None, want: str, where: Where) -> Expression | None:
         """The condition, or None if there is none or it is wrong (then a problem says why)."""

@@ -177,7 +177,7 @@ def _window(part: Struct | None, bench: Bench) -> Window | None:
         return None
     return Window(
         on=part.text("on", "opened"),
-        last=bench.spans.fixed(part.leaf("last")),
-        each=bench.spans.fixed(part.leaf("each")),
+        last=bench.spans.source(part.leaf("last")),
+        each=bench.spans.source(part.leaf("each")),
         times=part.whole("times") or 1,
     )

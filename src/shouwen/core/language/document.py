@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -130,7 +131,7 @@ def _unclosed(file: str, line: int, report: Report) -> None:
 
 
 def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> Iterator[Heading]:
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open" or not opening.map:
             continue
         place = Place(file, opening.map[0] + 1)

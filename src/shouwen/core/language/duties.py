@@ -294,8 +294,8 @@ def notice(rule: Assembled, bench: Bench) -> Notice:
 
 
 def receipt(found: Notice, rule: Assembled) -> Task:
-    """The receipt of a notice is owed by those to whom it goes."""
-    return _brought(
+    """The receipt of a notice is owed by each to whom it went, with a clock of its own."""
+    owed = _brought(
         f"{found.name}：回执",
         found,
         f"{found.id}.receipt",
@@ -306,8 +306,9 @@ def receipt(found: Notice, rule: Assembled) -> Task:
         missed=found.missed,
         miss_said=rule.body.has("missed"),
         outlives=True,
-        for_each=found.for_each,
+        for_each=None,
     )
+    return replace(owed, per_mark=True)
 
 
 def level_task(found: Authority, level: Level, rule: Assembled) -> Task:

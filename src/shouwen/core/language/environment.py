@@ -24,7 +24,61 @@ _CASE = {
 _NO_NAMES = frozenset({"span", "hours"})
 #: ids that conditions use otherwise, or that CEL keeps for itself
 _RESERVED = frozenset(
-    ["case", "this", "task", "guide", "at", "actor", "present", "happened", "said", "count", "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while", "has", "size", "int", "uint", "double", "string", "bytes", "bool", "list", "map", "type", "duration", "timestamp", "dyn", "share", "ratio", "total", "least", "greatest", "times", "days", "rank"]
+    [
+        "case",
+        "this",
+        "task",
+        "guide",
+        "at",
+        "actor",
+        "present",
+        "happened",
+        "said",
+        "count",
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+        "has",
+        "size",
+        "int",
+        "uint",
+        "double",
+        "string",
+        "bytes",
+        "bool",
+        "list",
+        "map",
+        "type",
+        "duration",
+        "timestamp",
+        "dyn",
+        "share",
+        "ratio",
+        "total",
+        "least",
+        "greatest",
+        "times",
+        "days",
+        "rank",
+    ]
 )
 
 
@@ -86,12 +140,7 @@ def scope(
 
 
 def _this(column: str, kind: FieldType) -> dict[str, NamedValue]:
-    found = {f"this.{column}.filled": NamedValue("this", "bool", column, "filled")} if column != "item" else {}
-    if kind.type == "period":
-        return found | {f"this.{column}.{e}": NamedValue("this", "moment", column, e) for e in ("from", "until")}
-    if kind.in_conditions:
-        found[f"this.{column}"] = NamedValue("this", kind.in_conditions, column)
-    return found
+    return {f"this.{column}": NamedValue("this", kind.in_conditions, column)} if kind.in_conditions else {}
 
 
 def _row_columns(index: Index) -> Iterator[tuple[str, Mapping[str, FieldType]]]:
@@ -146,7 +195,7 @@ def _of_forms(index: Index) -> Iterator[Named]:
 def _of_tables(index: Index, types: Types) -> Iterator[Named]:
     for name, columns in types.tables.items():
         rule = index.rules["table"][name]
-        yield f"{name}.filled", NamedValue("table_filled", "bool", name), rule.place
+        yield f"{name}.filled", NamedValue("table_filled", "bool", name, next(iter(columns))), rule.place
         several = rule.body.text("hit") == "all"
         for column, kind in columns.items():
             written = f"{name}.{column}" if column else name

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shouwen.core import values
-from shouwen.core.calendar import Span, parse_clock, parse_span
+from shouwen.core.calendar import Span, parse_clock, parse_span, timeline
 from shouwen.core.language import yaml_text
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.parts import rule_parts
-from shouwen.core.language.report import Report
+from shouwen.core.language.report import Report, nearest
 from shouwen.core.language.shapes import Leaf
 from shouwen.core.language.yaml_text import Text
-from shouwen.core.procedure import Dated, Figure
+from shouwen.core.procedure import Dated, Figure, Procedure
 from shouwen.core.values import Unreadable, Value
 
-__all__ = ["figure", "figure_type", "hours"]
+__all__ = ["figure", "figure_type", "figure_value", "hours"]
 
 _HOURS = re.compile(r"\d{1,2}:\d\d ?[-–—~至] ?\d{1,2}:\d\d")
 _SPELLED = {
@@ -35,7 +35,7 @@ def figure_type(rule: Assembled) -> str:
         return rule.body.text("type")
     first = next(_written(rule), None)
     if first is None or isinstance(first.node, yaml_text.Sequence):
-        return _listed(first)
+        return _list_type(first)
     text = first.text
     if _is_hours(text):
         return "hours"
@@ -49,7 +49,7 @@ def figure_type(rule: Assembled) -> str:
     return "span"
 
 
-def _listed(first: Leaf | None) -> str:
+def _list_type(first: Leaf | None) -> str:
     items = first.node.items if first and isinstance(first.node, yaml_text.Sequence) else ()
     is_hours = items and all(isinstance(item, Text) and _is_hours(item.text) for item in items)
     return "hours" if is_hours else "texts" if items else "text"
@@ -71,68 +71,74 @@ def _ranges(text: str) -> list[str]:
     return re.split(r"[\s,，]+(?=\d{1,2}:\d\d ?[-–—~至])", text.strip())
 
 
+def read(kind: str, raw: object, zone: ZoneInfo) -> Value | Span:
+    """The value of a figure of this type from what was written; ValueError says what is wrong."""
+    match kind:
+        case "span":
+            return parse_span(_text(raw))
+        case "hours":
+            return hours(raw)
+        case "texts":
+            return tuple(map(_text, _listed(raw)))
+        case "moment" if isinstance(raw, str) and re.fullmatch(r"\d{1,2}:\d\d", raw):
+            return raw
+        case "ratio":
+            return values.read("ratio", _text(raw), zone, scale=4)
+        case _:
+            return values.read(kind, _text(raw), zone)
+
+
+def figure_value(procedure: Procedure, name: str, written: object) -> Value | Span:
+    """The value that an organisation writes over a figure; ValueError says what is wrong."""
+    if name not in procedure.figures:
+        raise ValueError(nearest(name, procedure.figures) or f"没有数值“{name}”")
+    return read(procedure.figures[name].type, written, procedure.zone)
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str | int):
+        raise Unreadable("这里只写一个值")
+    return values.show(raw).strip() if isinstance(raw, str) else str(raw)
+
+
+def _listed(raw: object) -> Sequence[object]:
+    return [raw] if isinstance(raw, str | int) else raw if isinstance(raw, Sequence) else []
+
+
+def hours(raw: object) -> tuple[str, ...]:
+    """Office hours as `09:00-12:00` texts in order; ValueError says what is wrong."""
+    found: list[str] = []
+    for part in (part for item in _listed(raw) for part in _ranges(_text(item))):
+        if not _HOURS.fullmatch(part):
+            raise ValueError(f"“{part}”不是办公时间：写作 09:00-18:00，中间休息写 [09:00-12:00, 13:30-18:00]")
+        start, end = re.split(r" ?[-–—~至] ?", part)
+        if timeline.clock_minutes(parse_clock(start)) >= timeline.clock_minutes(parse_clock(end)):
+            raise ValueError(f"办公时间“{part}”的终点不在起点之后：写作 09:00-18:00")
+        if found and f"{start:0>5}" < found[-1].partition("-")[2]:
+            raise ValueError(f"办公时间“{part}”与前一段重叠：按先后写")
+        found.append(f"{start:0>5}-{end:0>5}")
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class _Reader:
+    """Reads the values of one figure."""
+
     report: Report
     zone: ZoneInfo
     kind: str
 
     def value(self, leaf: Leaf) -> Value | Span | None:
+        """The value, or None if it is wrong (then a problem says why)."""
         if isinstance(leaf.node, Text) and leaf.text.startswith("="):
             self.report.add("bad-value", leaf.place, "数值不能由条件算出", "写出数值；随情况而变的值写成 table")
             return None
         try:
-            return self.read(leaf)
-        except Unreadable as error:
-            self.report.add("bad-value", leaf.place, str(error), f"这个数值的类型是 {self.kind}")
+            return read(self.kind, yaml_text.plain(leaf.node), self.zone)
         except ValueError as error:
             message, _, advice = str(error).partition("：")
             self.report.add("bad-value", leaf.place, message, advice or f"这个数值的类型是 {self.kind}")
         return None
-
-    def read(self, leaf: Leaf) -> Value | Span:
-        match self.kind:
-            case "span":
-                return parse_span(_plain(leaf))
-            case "hours":
-                return hours(leaf)
-            case "texts":
-                return tuple(_texts(leaf))
-            case "moment" if re.fullmatch(r"\d{1,2}:\d\d", leaf.text.strip()):
-                return leaf.text.strip()
-            case "ratio":
-                return values.read("ratio", _plain(leaf), self.zone, scale=4)
-            case kind:
-                return values.read(kind, _plain(leaf), self.zone)
-
-
-def _plain(leaf: Leaf) -> str:
-    if not isinstance(leaf.node, Text):
-        raise Unreadable("这里只写一个值")
-    return leaf.text.strip()
-
-
-def _texts(leaf: Leaf) -> Iterator[str]:
-    nodes = leaf.node.items if isinstance(leaf.node, yaml_text.Sequence) else (leaf.node,)
-    for node in nodes:
-        if not isinstance(node, Text):
-            raise Unreadable("列表里只写文字")
-        yield node.text.strip()
-
-
-def hours(leaf: Leaf) -> tuple[str, ...]:
-    """Office hours as `09:00-12:00` texts in order; ValueError says what is wrong."""
-    found: list[str] = []
-    for part in (part for text in _texts(leaf) for part in _ranges(text)):
-        if not _HOURS.fullmatch(part):
-            raise ValueError(f"“{part}”不是办公时间：写作 09:00-18:00，中间休息写 [09:00-12:00, 13:30-18:00]")
-        start, end = re.split(r" ?[-–—~至] ?", part)
-        if parse_clock(start) >= parse_clock(end) and end != "24:00":
-            raise ValueError(f"办公时间“{part}”的终点不在起点之后：写作 09:00-18:00")
-        if found and parse_clock(found[-1].partition("-")[2]) > parse_clock(start):
-            raise ValueError(f"办公时间“{part}”与前一段重叠：按先后写")
-        found.append(f"{start:0>5}-{end:0>5}")
-    return tuple(found)
 
 
 def figure(rule: Assembled, kind: str, report: Report, zone: ZoneInfo) -> Figure:

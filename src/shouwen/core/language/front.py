@@ -87,7 +87,7 @@ class Front:
         found: list[str] = []
         for leaf in leaves:
             try:
-                found += figures.hours(leaf)
+                found += figures.hours(leaf.text)
             except ValueError as error:
                 message, _, advice = str(error).partition("：")
                 report.add("bad-value", leaf.place, message, advice)

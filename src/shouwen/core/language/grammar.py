@@ -186,6 +186,7 @@ DUE = (
         _struct(
             _a("span", SPAN, "a span, a figure of spans, a table that gives one, or a field of type span"),
             _a("end", TEXT, "the hour at which a day ends (24:00, 23:59, 18:00)", "the calendar's"),
+            CLAUSE,
             short="span",
         ),
         "how long it may take",
@@ -219,6 +220,7 @@ DUE = (
 DONE = _struct(
     _a("any", _names("event"), "any of these (action, form.issued, script.said, a field that gets filled …)"),
     _a("all", _names("event"), "all of these"),
+    CLAUSE,
     short="any",
 )
 REMIND = _items(

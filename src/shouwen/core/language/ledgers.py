@@ -6,13 +6,12 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.duties import reads
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.report import nearest
 from shouwen.core.procedure import Measure, Posting
 
 __all__ = ["measure", "posting"]
 
 #: what measures are broken down by, besides names
-_BREAKDOWNS = ("day", "week", "month", "quarter", "year", "unit", "person", "flow")
+_BREAKDOWNS = ("month", "unit")
 
 
 def posting(rule: Assembled, bench: Bench) -> Posting | None:
@@ -50,7 +49,8 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
     compiled = {
         part: bench.conditions.compile(body.leaf(part), want, where)
         for part, want in (
-            ("where", "bool"), ("share", "bool"), ("sum", "any"), ("mean", "any"), ("median", "any"), ("distinct", "any"),
+            ("where", "bool"), ("share", "bool"), ("sum", "any"), ("mean", "any"), ("median", "any"),
+            ("distinct", "any"),
         )
     }  # fmt: skip
     return Measure(
@@ -74,17 +74,13 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
 
 
 def _where(kind: str, name: str, bench: Bench) -> Where:
-    """Over what a measure runs: the rows of a task, an entry of a posting, a paper, or plainly the case."""
-    if kind in ("posting", "form"):
-        return STANDING.under(f"{kind}:{name}")
-    rule = bench.index.rules["task"].get(name) if kind == "task" else None
-    return STANDING.under(rule.body.text("for_each")) if rule else STANDING
+    """Over what a measure runs: the rows of a task (`this.missed`, `this.in_time` …), or plainly cases."""
+    rule = bench.index.rules["task"].get(name)
+    return STANDING.under(f"task:{rule.body.text('for_each') if rule else ''}") if kind == "task" else STANDING
 
 
 def _check_by(rule: Assembled, bench: Bench, where: Where) -> None:
     names = bench.conditions.scope(where.rows).environment.names
     for leaf in rule.body.leaves("by"):
         if leaf.text not in names and leaf.text not in _BREAKDOWNS:
-            known = [*names, *_BREAKDOWNS]
-            if nearest(leaf.text, known) or "." in leaf.text or leaf.text.isascii():
-                bench.report.unknown(leaf.place, leaf.text, "分组", known)
+            bench.report.unknown(leaf.place, leaf.text, "分组", [*names, *_BREAKDOWNS])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shouwen.core import values
+from shouwen.core.calendar import parse_span
 from shouwen.core.expression import Constant, Term
 from shouwen.core.language import words, yaml_text
 from shouwen.core.language.conditions import Conditions, Where
@@ -73,15 +74,24 @@ class Literals:
         if kind.type == "rows":
             return self._rows(node, kind, name)
         try:
-            value = values.read(kind.type, _plain(node), self.zone, scale=kind.scale)
+            value = values.read(kind.type, yaml_text.plain(node), self.zone, scale=kind.scale)
         except Unreadable as error:
             self.report.add(
                 "bad-value", node.place, f"{name}：{error}", f"{name} 的类型是 {kind.type}；要计算的值以 = 开头"
             )
             return None
+        if kind.type == "span" and isinstance(value, str):
+            self._span(value, node.place)
         for word in _each(value):
             self._word(word, node.place, kind, name)
         return value
+
+    def _span(self, text: str, place: Place) -> None:
+        try:
+            parse_span(text)
+        except ValueError as error:
+            message, _, advice = str(error).partition("：")
+            self.report.add("bad-span", place, message, advice)
 
     def _word(self, word: str, place: Place, kind: FieldType, name: str) -> None:
         if kind.words is not None and word not in kind.words:
@@ -107,16 +117,6 @@ class Literals:
                 self.report.add("unknown-column", item.places[column], f"{name} 没有“{column}”这一列", advice)
             elif (value := self.literal(node, kind.columns[column], f"{name}.{column}")) is not None:
                 yield column, value
-
-
-def _plain(node: Node) -> object:
-    match node:
-        case Text():
-            return node.text.strip()
-        case yaml_text.Sequence(items):
-            return [_plain(item) for item in items]
-        case yaml_text.Mapping(entries):
-            return {key: _plain(item) for key, item in entries.items()}
 
 
 def _each(value: Value) -> Iterator[str]:

@@ -1,12 +1,13 @@
-"""The parts that several kinds of rules share: parties, consequences, needs, retention; and what building them takes."""
+"""The parts that several kinds of rules share (parties, consequences, needs, retention), and what building takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
+from shouwen.core.expression import Term
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import STANDING, Conditions, Where
 from shouwen.core.language.environment import Types
@@ -116,21 +117,28 @@ class Bench:
             yield self._verb(verb, item, where.under(self.rows(item)))
 
     def _verb(self, verb: str, item: Struct, where: Where) -> Consequence:
-        given = {"set": "set", "open": "with"}.get(verb, "")
-        key, case = item.leaf("key"), item.leaf("link" if verb == "link" else "case")
+        key = item.leaf("key")
         return Consequence(
             verb=verb,
             target=item.text(verb) if verb in _AIMED else "",
             parties=self.parties(item, verb, where) if verb in ("tell", "assign") else (),
-            values=self.literals.fills(item.values(given), where) if given else {},
+            values=self._values(verb, item, where),
             when=self.conditions.compile(item.leaf("when"), "bool", where),
             for_each=item.text("for_each") or None,
             key=self.literals.term(key, FieldType("text"), "key", where) if key and verb == "open" else None,
             bond=self._bond(item, verb),
-            case=self.conditions.compile(case, "text", where),
+            case=self.conditions.compile(item.leaf("case"), "text", where),
             text=item.text("note") if verb == "note" else item.text("text"),
             clauses=item.clauses,
         )
+
+    def _values(self, verb: str, item: Struct, where: Where) -> Mapping[str, Term]:
+        """The fields that are set, the values a case is opened with, or the number of the case to bind to (`link`)."""
+        if verb == "link":
+            number = self.conditions.compile(item.leaf("link"), "text", where)
+            return {"link": number} if number else {}
+        given = {"set": "set", "open": "with"}.get(verb)
+        return self.literals.fills(item.values(given), where) if given else {}
 
     def _bond(self, item: Struct, verb: str) -> str:
         leaf = item.leaf("as") or (item.leaf("link") if verb == "open" else None)

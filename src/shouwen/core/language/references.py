@@ -15,12 +15,15 @@ __all__ = ["Context", "Resolver"]
 
 _CALLED: Mapping[str, str] = {
     "role": "角色", "authority": "审批", "catalog": "目录", "figure": "数值", "form": "单据", "fact": "外部事实",
-    "table": "判定表", "flow": "流程", "action": "动作", "task": "应办", "trigger": "触发", "notice": "通知", "script": "口径",
-    "guide": "问诊", "posting": "记账", "measure": "指标", "field": "字段", "event": "事件", "step": "环节",
+    "table": "判定表", "flow": "流程", "action": "动作", "task": "应办", "trigger": "触发", "notice": "通知",
+    "script": "口径", "guide": "问诊", "posting": "记账", "measure": "指标", "field": "字段", "event": "事件",
+    "step": "环节",
 }  # fmt: skip
 #: attributes in which a field may stand for an event: the moment it holds, or that it is filled
 _MOMENTS = frozenset({"from", "until"})
 _FILLED = frozenset({"any", "all", "dated"})
+#: a measure of tasks may be dated by their limit or their end
+_OF_TASKS = frozenset({"due", "done"})
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,7 @@ class Resolver:
         for attribute in attributes:
             if attribute.required and not struct.has(attribute.name):
                 self.report.add(
-                    "missing-attribute",
-                    struct.place,
-                    f"缺少 {attribute.name}",
-                    f"补上 {attribute.name}：{attribute.says}",
+                    "missing-attribute", struct.place, f"缺少 {attribute.name}", f"补一行 {attribute.name}:"
                 )
         context = self._inside(struct, context)
         known = {attribute.name: attribute for attribute in attributes}
@@ -92,6 +92,8 @@ class Resolver:
     def leaf(self, attribute: Attribute, leaf: Leaf, within: Struct, context: Context) -> Leaf | None:
         """One reference: the first kind of those allowed that has such a name."""
         of = attribute.shape.of
+        if attribute.name == "dated" and leaf.text in _OF_TASKS:
+            return leaf
         for kind in of:
             if found := self._named(kind, leaf.text, context):
                 return replace(leaf, value=found, sort=kind)
@@ -126,9 +128,9 @@ class Resolver:
     def _field(self, attribute: Attribute, leaf: Leaf, path: str, within: Struct) -> Leaf | None:
         """A field that stands for an event."""
         kind = self.index.moment_type(path)
-        if attribute.name in _FILLED:
+        if attribute.name in _FILLED and path in self.index.fields:
             return replace(leaf, value=f"field.{path}", sort="field")
-        if attribute.name not in _MOMENTS:
+        if attribute.name not in _MOMENTS and attribute.name not in _FILLED:
             self.report.add(
                 "wrong-type",
                 leaf.place,

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shouwen.core.language.problems import Note, Place, Problem
 
+#: more names than this are looked at roughly first
+_MANY = 200
+
 
 class Report:
     """Collects problems; knows the lines of every document, so that each problem can show its own."""
@@ -60,5 +63,15 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Advice that names what may have been meant, or nothing."""
-    close = difflib.get_close_matches(word[:80], list(known), n=3, cutoff=0.6)
+    candidates = list(known)
+    if len(candidates) > _MANY:
+        candidates = [name for name in candidates if _alike(word, name)]
+    close = difflib.get_close_matches(word[:80], candidates, n=3, cutoff=0.6)
     return f"是不是 {'、'.join(close)}？" if close else ""
+
+
+def _alike(word: str, name: str) -> bool:
+    """Whether a closer look is worth its time: a part in common, or the same beginning and nearly the same length."""
+    if not {*word.split(".")}.isdisjoint(name.split(".")):
+        return True
+    return name[:1] == word[:1] and abs(len(name) - len(word)) <= 2

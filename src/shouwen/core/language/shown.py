@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shouwen.core.language import yaml_text
@@ -13,6 +13,10 @@ from shouwen.core.language.yaml_text import Node, Text
 from shouwen.core.procedure import Clauses
 
 __all__ = ["Entry", "assembled"]
+
+
+#: attributes that a bare value stands for
+_SHORT = frozenset({"role", "span", "any", "text", "task", "type", "flow", "meaning", "from", "last", "hours", "name"})
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,21 @@ def _entries(attribute: str, tree: Tree) -> Iterator[Entry]:
             for key, item in entries.items():
                 yield from _entries(f"{attribute}.{key}" if key else attribute, item)
         case Leaf(node, clauses=clauses):
-            yield Entry(attribute, tree.text if isinstance(node, Text) else _text(node), clauses, tree.place)
+            yield Entry(attribute, _text(node), clauses, tree.place)
         case Struct(parts, place, clauses):
             nested = [name for name, part in parts.items() if isinstance(part, Named)]
             plain = {name: part for name, part in parts.items() if name not in nested}
-            yield Entry(attribute, _line(plain), clauses, place)
+            yield Entry(attribute, _inline(Struct(plain, place)).removeprefix("{").removesuffix("}"), clauses, place)
             for part in nested:
                 yield from _entries(f"{attribute}.{part}", parts[part])
 
 
-def _line(parts: dict[str, Tree]) -> str:
+def _only(parts: Mapping[str, Tree]) -> str:
+    """The attribute of a structure that was written in its short form."""
+    return next(iter(parts)) if len(parts) == 1 and next(iter(parts)) in _SHORT else ""
+
+
+def _line(parts: Mapping[str, Tree]) -> str:
     """A structure on one line."""
     return ", ".join(f"{name}: {_inline(part)}" for name, part in parts.items())
 
@@ -61,14 +70,13 @@ def _line(parts: dict[str, Tree]) -> str:
 def _inline(tree: Tree) -> str:
     match tree:
         case Leaf(node):
-            return tree.text if isinstance(node, Text) else _text(node)
+            return _text(node)
         case Many(items):
             return "[" + ", ".join(_inline(item) for item in items) + "]"
         case Named(entries):
             return "{" + ", ".join(f"{key}: {_inline(item)}" for key, item in entries.items()) + "}"
         case Struct(parts):
-            only = list(parts.values())
-            return _inline(only[0]) if len(only) == 1 else "{" + _line(dict(parts)) + "}"
+            return _inline(parts[only]) if (only := _only(parts)) else "{" + _line(parts) + "}"
 
 
 def _text(node: Node) -> str:

@@ -16,7 +16,7 @@ from shouwen.core.language.shapes import Leaf, Struct
 from shouwen.core.language.yaml_text import Text
 from shouwen.core.procedure import Form, NamedValue, Row, Table
 
-__all__ = ["given_types", "given_words", "ordered", "table"]
+__all__ = ["derived", "given_types", "given_words", "ordered", "table"]
 
 #: how a type is written → its name in conditions
 _TYPES = {
@@ -136,10 +136,7 @@ def _outcome(item: Struct, part: str, name: str, gives: Mapping[str, str], bench
 def _term(leaf: Leaf, kind: str, name: str, bench: Bench) -> Term | None:
     rules = bench.index.rules
     if kind == "span":
-        source = bench.spans.fixed(leaf) if leaf.text not in bench.types.figures else None
-        if leaf.text in bench.types.figures or source is not None:
-            return Constant(leaf.text)
-        return None
+        return Constant(leaf.text) if bench.spans.fixed(leaf) else None
     if kind == "texts":
         return bench.literals.term(leaf, FieldType("list"), name, STANDING)
     words = {"role": tuple(rules["role"]), "step": bench.index.ids("step")}.get(kind)
@@ -149,22 +146,30 @@ def _term(leaf: Leaf, kind: str, name: str, bench: Bench) -> Term | None:
     return bench.literals.term(leaf, FieldType(_LITERALS.get(kind, kind), words), name, STANDING)
 
 
-def ordered(
-    tables: Mapping[str, Table], forms: Mapping[str, Form], names: Mapping[str, NamedValue], places: Mapping[str, Place],
-    report: Report,
-) -> dict[str, Table]:  # fmt: skip
-    """The tables, each after those that it reads, also by way of computed fields; a circle is reported."""
-    reads: dict[str, tuple[str, ...]] = {name: tuple(sorted(table.reads)) for name, table in tables.items()}
+def derived(tables: Mapping[str, Table], forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+    """Each table, computed field and field printed from another, with the names that its value comes from."""
+    found = {name: tuple(sorted(table.reads)) for name, table in tables.items()}
     for item in (item for form in forms.values() for item in form.fields.values()):
-        if item.computed or item.same_as:
-            reads[item.path] = item.computed.names if item.computed else (item.same_as or "",)
-    graph = {
-        node: [target for name in found if (target := _target(name, names)) in reads] for node, found in reads.items()
-    }
+        if item.same_as:
+            found[item.path] = (item.same_as,)
+        elif item.computed:
+            found[item.path] = item.computed.names
+    return found
+
+
+def ordered(
+    tables: Mapping[str, Table],
+    reads: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, NamedValue],
+    rules: Mapping[str, Assembled],
+    report: Report,
+) -> dict[str, Table]:
+    """The tables, each after those that it reads, also by way of computed fields; a circle is reported."""
+    graph = {node: [to for name in found if (to := _target(name, names)) in reads] for node, found in reads.items()}
     try:
         order = tuple(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
-        _circle(error.args[1], places, report)
+        _circle(error.args[1], rules, report)
         order = tuple(tables)
     return {name: tables[name] for name in order if name in tables}
 
@@ -175,7 +180,7 @@ def _target(name: str, names: Mapping[str, NamedValue]) -> str:
     return found.target if found and found.kind in ("table", "table_filled", "field", "filled") else ""
 
 
-def _circle(way: Sequence[str], places: Mapping[str, Place], report: Report) -> None:
-    place = next((places[name] for name in way if name in places), Place("", 1))
+def _circle(way: Sequence[str], rules: Mapping[str, Assembled], report: Report) -> None:
+    place = next((rules[name].place for name in way if name in rules), Place("", 1))
     advice = "其中一个改为只读字段；要用上次的结果写 .before"
     report.add("table-circle", place, f"判定互相依赖：{' → '.join(reversed(way))}", advice)

@@ -9,7 +9,7 @@ import yaml
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report
 
-__all__ = ["Mapping", "Node", "Sequence", "Text", "compose"]
+__all__ = ["Mapping", "Node", "Sequence", "Text", "compose", "plain"]
 
 #: deeper nesting is no rule
 _DEPTH = 24
@@ -58,6 +58,17 @@ class Mapping:
 
 
 Node = Text | Sequence | Mapping
+
+
+def plain(node: Node) -> object:
+    """A node as texts, lists and dictionaries."""
+    match node:
+        case Text():
+            return node.text.strip()
+        case Sequence(items):
+            return [plain(item) for item in items]
+        case Mapping(entries):
+            return {key: plain(item) for key, item in entries.items()}
 
 
 @dataclass

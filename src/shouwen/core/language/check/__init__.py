@@ -11,6 +11,7 @@ from shouwen.core.language.check import (
     facts,
     fields,
     figures,
+    growth,
     guides,
     money,
     roles,
@@ -46,6 +47,7 @@ def prove(
     clauses that the examples' decisions cite; `documents`: their text, for exact lines and excerpts.
     """
     x = examine(procedure, holders, documents)
+    growth.grow(x)
     for proof in _PROOFS:
         proof.prove(x)
     clauses = coverage.prove(x, catalogue, cited)

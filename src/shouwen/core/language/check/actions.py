@@ -19,11 +19,6 @@ def prove(x: Examination) -> None:
     for action in x.procedure.actions.values():
         if action.reports:
             _reports(x, action)
-        conflict = () if action.reports else _conflict(x, action)
-        if conflict:
-            _contradiction(x, action, conflict)
-        elif not x.reach.may(action):
-            _impossible(x, action)
         _each(x, action)
         _same_person(x, action)
         for need in action.needs:
@@ -34,11 +29,11 @@ def _name(action: Action) -> str:
     return show.rule_name("action", action)
 
 
-def _impossible(x: Examination, action: Action) -> None:
-    flow = x.procedure.flows[action.flow]
-    lost = bool(action.steps) and all((flow.id, step) not in x.reach.steps for step in action.steps)
-    if not action.opens and (action.flow not in x.reach.flows or lost):
-        return  # told once, for the step or the flow that nobody reaches
+def impossible(x: Examination, action: Action) -> None:
+    """Tell why nobody can ever take an action."""
+    if not action.reports and (conflict := _conflict(x, action)):
+        _contradiction(x, action, conflict)
+        return
     code, at = "action-nobody", "who"
     if x.reach.able(action.who, action.flow):
         code, at = "action-never-offered", "when"

@@ -65,14 +65,6 @@ def _beyond(x: Examination, authority: Authority, role: str) -> list[Requirement
 
 
 def _level(x: Examination, authority: Authority, level: Level) -> None:
-    if not x.reach.able((level.party,), authority.flow):
-        roles = show.listed(x.procedure.roles[role].name for role in x.reach.roles_of(level.party))
-        if x.reach.can_hold(level.party.when, authority.flow):
-            x.found.problem(
-                "authority-nobody", authority.place, f"{_name(authority)}的一级“{level.id}”没人能批：{roles}无人担任",
-                "给这个角色派人，或把这一级交给别的角色", at=level.id,
-            )
-            return
     if level.party.when is None or not authority.over:
         return
     space = x.space()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from shouwen.core.calendar import Span
@@ -32,6 +32,8 @@ class Examination:
     searcher: Searcher
     reach: Reach
     holders: Holders | None = None
+    #: obstacles that have been told
+    told: set[str] = field(default_factory=set)
 
     def space(self) -> Space:
         """Conditions as formulas."""
@@ -82,6 +84,17 @@ class Examination:
             path = path.rpartition(".")[0]
         return path or None
 
+    def held(self, role: str, seen: tuple[str, ...] = ()) -> bool:
+        """Whether anybody can be in a role, as far as the organisation has said who holds what."""
+        rule = self.procedure.roles[role]
+        if self.holders is None or rule.outside or rule.system:
+            return True
+        others = (*rule.first_of, *rule.any_of, *([rule.otherwise] if rule.otherwise else []))
+        named = rule.named_by is not None and rule.named_by in self.reach.fields
+        return named or bool(self.holders.get(role)) or any(
+            self.held(other, (*seen, role)) for other in others if other not in seen
+        )
+
     def persons(self, role: str) -> frozenset[str] | None:
         """Who holds a role, if that is known by name."""
         held = (self.holders or {}).get(role)
@@ -102,8 +115,7 @@ def examine(procedure: Procedure, holders: Holders | None, documents: Mapping[st
     """A procedure made ready for the proofs."""
     known = Known(procedure, _figures(procedure))
     searcher = Searcher(known, dict(_words(procedure)))
-    reach = Reach(procedure, searcher, holders)
-    reach.grow()
+    reach = Reach(procedure, searcher)
     return Examination(procedure, Findings(documents), searcher, reach, holders)
 
 

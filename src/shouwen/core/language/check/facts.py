@@ -63,12 +63,6 @@ def _asked(x: Examination, fact: Fact) -> None:
         return
     if not asking:
         return
-    if not any(x.reach.may(action) for action in asking):
-        x.found.problem(
-            "fact-never-asked", fact.place, f"{_name(fact)}永远不会去问：写在 asked 里的操作都办不成",
-            "在 asked 里写上办得成的操作", at="asked",
-        )
-        return
     for action in reading:
         if action.id not in fact.asked and not any(_before(x, other, action) for other in asking):
             x.found.problem(

@@ -53,25 +53,49 @@ def _never_used(x: Examination, form: Form) -> None:
 
 
 def _filled(x: Examination, form: Form, item: Field, by: Fillers) -> None:
-    if by.get(item.path) or _fills_itself(item) or (item.auto is not None and item.path.count(".") == 2):
+    if not _is_left_empty(item, by):
         return
-    name = f"“{form.name}”的“{item.name}”（{item.path}）"
-    word = item.path.rpartition(".")[2]
-    readers = x.readers.get(("field", item.path), ())
+    name, word = _name(form, item), item.path.rpartition(".")[2]
     if item.path in x.fields_read:
-        where = f"，而{show.rule_name(*_kind(x, readers[0]))}要读它" if readers else "，而有规则要用它"
-        x.found.problem(
-            "field-read-never-filled", form.place, f"没有操作、后果或计算填写{name}{where}",
-            "在某个操作的 fills 或 sets 里写上它，或写 computed、from", at=word,
-            also=[use.place for use in readers[:1]],
-        )
-    elif not item.optional and item.needed is None:
+        return  # told by `unfilled`
+    if not item.optional and item.needed is None:
         x.found.problem(
             "field-never-filled", form.place, f"{name}必填，却没有操作、后果或计算填写它",
             "在某个操作的 fills 里写上它；不必填的写 optional: yes", at=word,
         )
     else:
         x.found.note("field-unused", form.place, f"{name}没有操作填写，也没有规则读它", at=word)
+
+
+def unfilled(x: Examination) -> bool:
+    """Fields that something reads and nothing ever fills."""
+    by, found = fillers(x.procedure), []
+    for form in x.procedure.forms.values():
+        for item in () if form.register else _all(form):
+            if item.path in x.fields_read and item.path not in x.reach.fields and _is_left_empty(item, by):
+                found.append(item.path)
+                _read_in_vain(x, form, item)
+    x.reach.grant(fields=found)
+    return bool(found)
+
+
+def _read_in_vain(x: Examination, form: Form, item: Field) -> None:
+    readers = x.readers.get(("field", item.path), ())
+    where = f"，而{show.rule_name(*_kind(x, readers[0]))}要读它" if readers else "，而有规则要用它"
+    x.found.problem(
+        "field-read-never-filled", form.place, f"没有操作、后果或计算填写{_name(form, item)}{where}",
+        "在某个操作的 fills 或 sets 里写上它，或写 computed、from", at=item.path.rpartition(".")[2],
+        also=[use.place for use in readers[:1]],
+    )
+
+
+def _is_left_empty(item: Field, by: Fillers) -> bool:
+    """Whether nothing at all fills a field."""
+    return not (by.get(item.path) or _fills_itself(item) or (item.auto is not None and item.path.count(".") == 2))
+
+
+def _name(form: Form, item: Field) -> str:
+    return f"“{form.name}”的“{item.name}”（{item.path}）"
 
 
 def _kind(x: Examination, use: walk.Use) -> tuple[str, Rule]:

@@ -95,10 +95,6 @@ def why_not_taken(x: Examination, action: Action) -> str:
     """Why nobody can ever take an action."""
     if not action.who:
         return "没有写谁可以办"
-    roles = [role for party in action.who for role in x.reach.roles_of(party)]
-    unheld = [role for role in roles if not x.reach.can_act(role)]
-    if unheld and len(unheld) == len(roles):
-        return f"没人能办：{show.listed(x.procedure.roles[role].name for role in unheld)}无人担任"
     if not x.reach.able(action.who, action.flow):
         return "没人能办：who 的条件不能成立"
     if not action.opens and not x.reach.steps_of(action):

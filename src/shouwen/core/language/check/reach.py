@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -41,8 +41,6 @@ class Reach:
 
     procedure: Procedure
     searcher: Searcher
-    #: role → who holds it; None: nobody has said
-    holders: Mapping[str, object] | None = None
     events: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
     flows: set[str] = field(default_factory=set)
@@ -61,6 +59,31 @@ class Reach:
             for rule in self._acting():
                 self._follow(rule)
             self._derived()
+
+    def grant(self, *, events: Iterable[str] = (), fields: Iterable[str] = (), flows: Iterable[str] = ()) -> None:
+        """Take these as possible although they are not: what stands in their way has been told once."""
+        self.events |= set(events)
+        self.flows |= set(flows)
+        for path in fields:
+            self._fill(path)
+
+    def lead(self, flow: str, step: str, *to: str) -> None:
+        """Take these steps as following a step, although no way leads there."""
+        for other in to:
+            self._way(flow, [step], other)
+
+    @contextmanager
+    def everything(self) -> Iterator[None]:
+        """As if everything were possible: what still cannot hold contradicts itself."""
+        known, words = self.searcher.known, dict(self.searcher.words)
+        never_known, never_true = known.never_known, known.never_true
+        known.never_known, known.never_true = set(), set()
+        held, self._held = self._held, {}
+        for flow in self.procedure.flows.values():
+            self.searcher.words[f"case.step:{flow.id}"] = tuple(flow.steps)
+        yield
+        known.never_known, known.never_true = never_known, never_true
+        self.searcher.words, self._held = words, held
 
     def acts(self) -> Iterator[Action]:
         """The actions that somebody can take."""
@@ -88,24 +111,9 @@ class Reach:
                 fresh.append(other)
         return found
 
-    def can_act(self, role: str, seen: tuple[str, ...] = ()) -> bool:
-        """Whether anybody can be in a role."""
-        rule = self.procedure.roles.get(role)
-        if rule is None or self.holders is None or rule.outside or rule.system or role in seen:
-            return rule is not None
-        others = [*rule.first_of, *rule.any_of, *([rule.otherwise] if rule.otherwise else [])]
-        named = rule.named_by is not None and rule.named_by in self.fields
-        return bool(self.holders.get(role)) or named or any(self.can_act(r, (*seen, role)) for r in others)
-
     def able(self, parties: Iterable[Party], flow: str) -> tuple[str, ...]:
-        """The roles, of these parties, in which somebody can be."""
-        found = [
-            role
-            for party in parties
-            if self.can_hold(party.when, flow)
-            for role in self.roles_of(party)
-            if self.can_act(role)
-        ]
+        """The roles that these parties can mean; whether somebody holds them is another question."""
+        found = (role for party in parties if self.can_hold(party.when, flow) for role in self.roles_of(party))
         return tuple(dict.fromkeys(found))
 
     def roles_of(self, party: Party) -> tuple[str, ...]:
@@ -298,14 +306,15 @@ class Reach:
     def _trigger(self, trigger: Trigger) -> None:
         begins = not trigger.after or any(event in self.events for event in trigger.after)
         flow = self.procedure.flows[trigger.flow]
-        if begins and (trigger.flow in self.flows or trigger.every) and self.can_hold(trigger.when, trigger.flow):
+        begins = begins and (trigger.flow in self.flows or trigger.every is not None)
+        if self.may(trigger) or (begins and self.can_hold(trigger.when, trigger.flow)):
             self.events.add(f"trigger.{trigger.id}")
             self._consequences(trigger.do, flow, self._anywhere(flow))
 
     def _task(self, task: Task) -> None:
         flow = self.procedure.flows[task.flow]
         begins = not task.since or any(event in self.events for event in task.since)
-        if not (begins and self.can_hold(task.when, task.flow) and self.can_hold(task.holds, task.flow)):
+        if not (self.may(task) or (begins and self.owed(task))):
             return
         self.events.add(f"task.{task.id}.begun")
         if self.can_end(task):
@@ -314,6 +323,10 @@ class Reach:
             self.events.add(f"task.{task.id}.missed")
             self._consequences(task.missed, flow, self._anywhere(flow))
 
+    def owed(self, task: Task) -> bool:
+        """Whether the condition of a task can come true."""
+        return self.can_hold(task.when, task.flow) and self.can_hold(task.holds, task.flow)
+
     def can_end(self, task: Task) -> bool:
         """Whether something can discharge a task."""
         any_of = any(event in self.events for event in task.done_any)
@@ -321,7 +334,8 @@ class Reach:
         return any_of or all_of or (task.expires == "done" and task.has_clock)
 
     def _notice(self, notice: Notice) -> None:
-        if any(event in self.events for event in notice.after) and self.can_hold(notice.when, notice.flow):
+        begins = any(event in self.events for event in notice.after) and self.can_hold(notice.when, notice.flow)
+        if self.may(notice) or begins:
             self.events |= {f"notice.{notice.id}.sent", f"notice.{notice.id}.received"}
             flow = self.procedure.flows[notice.flow]
             self._consequences(notice.missed, flow, self._anywhere(flow))

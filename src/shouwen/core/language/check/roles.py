@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.circles import circles
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Procedure
+from shouwen.core.procedure import Party, Procedure, Role
 
 __all__ = ["prove"]
 
@@ -28,12 +28,25 @@ def prove(x: Examination) -> None:
     for role in roles.values():
         if role.id not in used:
             x.found.note("role-unused", role.place, f"{show.rule_name('role', role)}没有规则用到")
-        elif not x.reach.can_act(role.id):
-            x.found.problem(
-                "role-unheld", role.place, f"{show.rule_name('role', role)}在本组织无人担任",
-                "派人担任它，或写 otherwise、first_of，说明由谁代替",
-            )
+        elif not x.held(role.id):
+            _unheld(x, role)
     _apart(x)
+
+
+def _unheld(x: Examination, role: Role) -> None:
+    lost = [f"没人能办“{rule.name}”" for rule in x.procedure.actions.values() if _only(x, rule.who, role)]
+    for rule in x.procedure.authorities.values():
+        lost += [f"没人能批“{rule.name}”" for level in rule.levels if _only(x, (level.party,), role)]
+    x.found.problem(
+        "role-unheld", role.place, f"{show.rule_name('role', role)}在本组织无人担任{'：' if lost else ''}{show.listed(lost)}",
+        "派人担任它，或写 otherwise、first_of，说明由谁代替",
+    )
+
+
+def _only(x: Examination, parties: tuple[Party, ...], role: Role) -> bool:
+    """Whether these parties mean this role, and no other that somebody holds."""
+    named = {name for party in parties for name in x.reach.roles_of(party)}
+    return role.id in named and not any(x.held(name) for name in named)
 
 
 def _apart(x: Examination) -> None:

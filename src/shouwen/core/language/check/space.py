@@ -143,6 +143,8 @@ class Space:
                 return Fixed(TRUE if value else FALSE) if value is not None else self._opaque(text, (text,))
             case "table_filled" if self.looked_into(named.target):
                 return self._outcome(named, None)
+            case "table_filled":
+                return self._presence(text.removesuffix(".filled"))
             case "table" if self.looked_into(named.target):
                 return self._outcome(named, frozenset([True]))
             case "field" if self.expand and (inside := self._computation(named)):

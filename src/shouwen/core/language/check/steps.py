@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shouwen.core.language.check import show
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.formula import NOT_TRUE, TRUE
@@ -14,27 +16,71 @@ __all__ = ["prove"]
 def prove(x: Examination) -> None:
     """The steps of every flow."""
     for flow in x.procedure.flows.values():
-        if flow.id not in x.reach.flows:
-            x.found.problem(
-                "flow-never-opened", flow.place, f"{show.rule_name('flow', flow)}永远开不了案：能开它的操作都办不成",
-                "改好写着 opens 的操作，或写一条后果 open 来开它",
-            )
-            continue
-        _flow(x, flow)
+        for step in _reached(x, flow):
+            _leaves(x, flow, step)
+        if all(_is_final(step) or _exits(x, flow, step) for step in _reached(x, flow)):
+            _ends(x, flow, _reached(x, flow))
 
 
-def _flow(x: Examination, flow: Flow) -> None:
-    reached = [step for step in flow.steps.values() if (flow.id, step.id) in x.reach.steps]
-    stuck = [step for step in reached if not _is_final(step) and not _exits(x, flow, step)]
-    for step in flow.steps.values():
-        if step not in reached:
-            _unreachable(x, flow, step)
-    for step in stuck:
+def never_opened(x: Examination) -> bool:
+    """Flows of which no case can be opened."""
+    found = [flow for flow in x.procedure.flows.values() if flow.id not in x.reach.flows]
+    for flow in found:
+        x.found.problem(
+            "flow-never-opened", flow.place, f"{show.rule_name('flow', flow)}永远开不了案：能开它的操作都办不成",
+            "改好写着 opens 的操作，或写一条后果 open 来开它",
+        )
+    x.reach.grant(flows=[flow.id for flow in found])
+    return bool(found)
+
+
+def never_left(x: Examination) -> bool:
+    """Steps whose ways out contradict themselves, whatever else is possible."""
+    with x.reach.everything():
+        found = [
+            (flow, step)
+            for flow, step in _caught(x)
+            if step.leave and not any(x.reach.can_hold(leave.when, flow.id, step=step.id) for leave in step.leave)
+        ]
+    return _let_out(x, found)
+
+
+def stuck(x: Examination) -> bool:
+    """Steps that a case gets into and not out of."""
+    return _let_out(x, list(_caught(x)))
+
+
+def _caught(x: Examination) -> Iterator[tuple[Flow, Step]]:
+    for flow in x.procedure.flows.values():
+        for step in _reached(x, flow):
+            if not _is_final(step) and not _exits(x, flow, step) and f"told.{flow.id}.{step.id}" not in x.told:
+                yield flow, step
+
+
+def _let_out(x: Examination, found: list[tuple[Flow, Step]]) -> bool:
+    for flow, step in found:
         _without_exit(x, flow, step)
-    for step in reached:
-        _leaves(x, flow, step)
-    if not stuck:
-        _ends(x, flow, reached)
+        x.told.add(f"told.{flow.id}.{step.id}")
+        x.reach.lead(flow.id, step.id, *(leave.to for leave in step.leave if leave.to))
+    return bool(found)
+
+
+def unreachable(x: Examination) -> bool:
+    """Steps to which no way leads: the first ones of each chain."""
+    for flow in x.procedure.flows.values():
+        lost = [step for step in flow.steps.values() if (flow.id, step.id) not in x.reach.steps]
+        led = {leave.to for step in lost for leave in step.leave if leave.to != step.id}
+        first = [step for step in lost if step.id not in led] or lost[:1]
+        for step in first:
+            _unreachable(x, flow, step)
+            x.reach.lead(flow.id, step.id, step.id)
+        if first:
+            return True
+    return False
+
+
+def _reached(x: Examination, flow: Flow) -> list[Step]:
+    return [step for step in flow.steps.values() if (flow.id, step.id) in x.reach.steps]
 
 
 def _is_final(step: Step) -> bool:
@@ -76,6 +122,8 @@ def _ends(x: Examination, flow: Flow, reached: list[Step]) -> None:
         )
         return
     for step in trapped:
+        if not any(step.id in _exits(x, flow, other) for other in reached if other not in trapped):
+            continue  # told where the trap is entered
         around = show.listed(flow.steps[name].name for name in sorted(x.reach.beyond(flow.id, step.id)))
         x.found.problem(
             "step-without-end", step.place or flow.place, f"进了环节“{step.name}”（{step.id}）就到不了终点：只在{around}之间走",

@@ -18,13 +18,8 @@ def prove(x: Examination) -> None:
     """All tasks, those of notices and scripts included."""
     for task in x.procedure.tasks.values():
         _clock(x, task)
-        if not x.reach.may(task):
-            _never_begins(x, task)
-        elif not x.reach.can_end(task):
-            _endless(x, task)
-        else:
-            _owner(x, task)
-            _within_reach(x, task)
+        _owner(x, task)
+        _within_reach(x, task)
         _blocks_itself(x, task)
     _blocking_circles(x)
 
@@ -57,7 +52,8 @@ def _clock(x: Examination, task: Task) -> None:
         )
 
 
-def _never_begins(x: Examination, task: Task) -> None:
+def never_begins(x: Examination, task: Task) -> None:
+    """Tell why a task never begins."""
     if task.since and not any(event in x.reach.events for event in task.since):
         why = "；".join(why_never(x, event) for event in task.since)
         x.found.problem(
@@ -70,6 +66,19 @@ def _never_begins(x: Examination, task: Task) -> None:
         "task-never-owed", task.place, f"{_name(task)}永远不会发生：条件 {'；'.join(conditions)} 不能成立",
         "改正 when 或 while，或删去这个待办", at="when" if task.when else "while",
     )
+
+
+def endless(x: Examination) -> bool:
+    """Tasks that nothing can discharge."""
+    found = [
+        task
+        for task in x.procedure.tasks.values()
+        if x.reach.may(task) and f"task.{task.id}.done" not in x.reach.events and not x.reach.can_end(task)
+    ]
+    for task in found:
+        _endless(x, task)
+    x.reach.grant(events=[f"task.{task.id}.done" for task in found])
+    return bool(found)
 
 
 def _endless(x: Examination, task: Task) -> None:

@@ -20,37 +20,34 @@ SHORTEST_MONTH = 28
 def prove(x: Examination) -> None:
     """All triggers and notices."""
     for trigger in x.procedure.triggers.values():
-        _fires(x, trigger)
         if isinstance(trigger.every, Monthly) and trigger.every.day > SHORTEST_MONTH:
             x.found.note(
                 "every-late-in-month", trigger.place,
                 f"{show.rule_name('trigger', trigger)}{every_words(trigger.every)}：没有这一天的月份取当月最后一天，请确认",
                 at="every",
             )
-    for notice in x.procedure.notices.values():
-        if not x.reach.may(notice):
-            why = "；".join(why_never(x, event) for event in notice.after if event not in x.reach.events)
-            x.found.problem(
-                "notice-never-sent", notice.place,
-                f"{show.rule_name('notice', notice)}永远不会发出：{why or _when(notice)}",
-                "改正 after 里的事件或 when 的条件", at="after",
-            )
     _returning(x)
+
+
+def never_sent(x: Examination, notice: Notice) -> None:
+    """Tell why a notice is never sent."""
+    why = "；".join(why_never(x, event) for event in notice.after if event not in x.reach.events)
+    x.found.problem(
+        "notice-never-sent", notice.place, f"{show.rule_name('notice', notice)}永远不会发出：{why or _when(notice)}",
+        "改正 after 里的事件或 when 的条件", at="after",
+    )
 
 
 def _when(rule: Trigger | Notice) -> str:
     return f"条件 {rule.when.source if rule.when else ''} 不能成立"
 
 
-def _fires(x: Examination, trigger: Trigger) -> None:
-    if x.reach.may(trigger):
-        return
+def never_fires(x: Examination, trigger: Trigger) -> None:
+    """Tell why a trigger never fires."""
     never = [event for event in trigger.after if event not in x.reach.events]
     why = _when(trigger)
     if trigger.after and len(never) == len(trigger.after):
         why = "；".join(why_never(x, event) for event in never)
-    elif trigger.flow not in x.reach.flows:
-        why = "它的流程开不了案"
     x.found.problem(
         "trigger-never-fires", trigger.place, f"{show.rule_name('trigger', trigger)}永远不会发生：{why}",
         "改正 after 里的事件或 when 的条件", at="after" if never else "when",

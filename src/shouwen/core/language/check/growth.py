@@ -1,0 +1,139 @@
+"""Finds what can ever happen, and tells of each obstacle once: behind it everything is then taken as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shouwen.core.expression import Expression
+from shouwen.core.language.check import actions, fields, steps, tasks, triggers
+from shouwen.core.language.check.examination import Examination
+from shouwen.core.language.check.producers import fillers
+from shouwen.core.procedure import Action, Notice, Task, Trigger
+
+__all__ = ["grow"]
+
+Acting = Action | Task | Trigger | Notice
+
+
+def grow(x: Examination) -> None:
+    """Until nothing more is possible and every obstacle has been told."""
+    x.reach.grow()
+    while any(stage(x) for stage in _STAGES):
+        x.reach.grow()
+
+
+def _contradictions(x: Examination) -> bool:
+    """Rules that contradict themselves, whatever else is possible."""
+    with x.reach.everything():
+        found = [rule for rule in _blocked(x) if _contradicts_itself(x, rule)]
+        for rule in found:
+            _tell(x, rule)
+    return _granted(x, found)
+
+
+def _contradicts_itself(x: Examination, rule: Acting) -> bool:
+    match rule:
+        case Action():
+            able = x.reach.able(rule.who, rule.flow)
+            return not able or not x.reach.can_hold(rule.when, rule.flow) or x.reach.contradiction(rule)
+        case Task():
+            return not x.reach.owed(rule)
+        case Trigger() | Notice():
+            return not x.reach.can_hold(rule.when, rule.flow)
+
+
+def _obstacles(x: Examination) -> bool:
+    """Rules that wait for what never comes, the first ones of each chain."""
+    blocked = list(_blocked(x))
+    ids = {_event(rule) for rule in blocked}
+    first = [rule for rule in blocked if not ids & set(_sources(x, rule)) - {_event(rule)}]
+    for rule in first or blocked:
+        _tell(x, rule)
+    return _granted(x, first or blocked)
+
+
+def _blocked(x: Examination) -> Iterator[Acting]:
+    """Rules whose case and step come, and which never act all the same."""
+    procedure = x.procedure
+    for action in procedure.actions.values():
+        offered = action.opens or (action.flow in x.reach.flows and x.reach.steps_of(action))
+        if offered and not x.reach.may(action):
+            yield action
+    standing = (*procedure.tasks.values(), *procedure.triggers.values(), *procedure.notices.values())
+    yield from (rule for rule in standing if rule.flow in x.reach.flows and not x.reach.may(rule))
+
+
+def _sources(x: Examination, rule: Acting) -> Iterator[str]:
+    """The events that a rule waits for in vain."""
+    awaited: tuple[str, ...] = ()
+    conditions: list[Expression | None] = []
+    match rule:
+        case Action():
+            conditions = [rule.when, *(c for n in rule.needs for c in (n.that, n.when)), *(p.when for p in rule.who)]
+        case Task():
+            awaited, conditions = rule.since, [rule.when, rule.holds]
+        case Trigger() | Notice():
+            awaited, conditions = rule.after, [rule.when]
+    yield from _owners(event for event in awaited if event not in x.reach.events)
+    for condition in conditions:
+        for name in condition.names if condition else ():
+            yield from _behind(x, name)
+
+
+def _owners(events: Iterable[str]) -> Iterator[str]:
+    """The act, task, trigger or notice that each event belongs to, as the event by which it begins."""
+    for event in events:
+        kind, _, rest = event.partition(".")
+        target = rest.rpartition(".")[0]
+        yield {"task": f"task.{target}.begun", "notice": f"notice.{target}.sent"}.get(kind, event)
+
+
+def _behind(x: Examination, name: str) -> Iterator[str]:
+    named = x.procedure.names.get(name)
+    if named is None:
+        return
+    if named.kind in ("happened", "count"):
+        yield from (f"act.{named.target}", f"trigger.{named.target}")
+    if named.kind.startswith("task_"):
+        yield f"task.{named.target}.begun"
+    if named.kind in ("field", "filled", "from", "until", "before"):
+        yield from fillers(x.procedure).get(named.target, ())
+    if named.kind.startswith("table") and named.target in x.procedure.tables:
+        for other in x.procedure.tables[named.target].reads:
+            yield from _behind(x, other)
+
+
+def _event(rule: Acting) -> str:
+    match rule:
+        case Action():
+            return f"act.{rule.id}"
+        case Task():
+            return f"task.{rule.id}.begun"
+        case Trigger():
+            return f"trigger.{rule.id}"
+        case Notice():
+            return f"notice.{rule.id}.sent"
+
+
+def _tell(x: Examination, rule: Acting) -> None:
+    match rule:
+        case Action():
+            actions.impossible(x, rule)
+        case Task():
+            tasks.never_begins(x, rule)
+        case Trigger():
+            triggers.never_fires(x, rule)
+        case Notice():
+            triggers.never_sent(x, rule)
+
+
+def _granted(x: Examination, rules: Iterable[Acting]) -> bool:
+    events = [_event(rule) for rule in rules]
+    x.reach.grant(events=events)
+    return bool(events)
+
+
+_STAGES = (
+    fields.unfilled, _contradictions, steps.never_left, _obstacles, steps.stuck, steps.never_opened, steps.unreachable,
+    tasks.endless,
+)
