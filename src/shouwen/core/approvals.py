@@ -27,6 +27,7 @@ def decide(sitting: Sitting, verb: str, name: str, actor: str, reason: str) -> R
             text = "只有提请的人可以撤回"
             return Refusal(reasons=(Reason(code="not-yours", text=text, clauses=rule.clauses),))
         _end(sitting, rule, "withdrawn", actor, reason, ())
+        settle(sitting)
         return None
     refusal = _may_decide(sitting, rule, actor)
     if refusal is not None:
@@ -96,7 +97,7 @@ def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str
     done = authority.done(sitting, asked)
     kept = (sitting.case, len(sitting.events))
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
-    sitting.emit(done)
+    judge.take_effect(sitting, action, done)
     judged = judge.Judged([], [], [], [], [])
     command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
     judge.failing(sitting, action, command, sitting.scope(acting=True), judged)
@@ -109,7 +110,7 @@ def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str
     sitting.case = kept[0]
     del sitting.events[kept[1] :]
     _end(sitting, rule, "granted", actor, "", ())
-    sitting.emit(done)
+    judge.take_effect(sitting, action, done)
     consequences.carry_out(sitting, rule.granted, sitting.scope(acting=True), f"authority.{rule.id}.granted")
     judge.finish(sitting, action)
     return None

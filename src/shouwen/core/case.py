@@ -44,6 +44,8 @@ class TaskState:
     corrected: bool = False
     ended: datetime | None = None
     ended_seq: int = 0
+    #: after it was undone only what comes later discharges it
+    undone_seq: int = -1
     in_time: bool = True
     #: alarms that have not gone off yet, earliest first
     alarms: tuple[tuple[datetime, str], ...] = ()
@@ -294,7 +296,7 @@ def _task(
             )
             return _marked(done, f"task.{event.task}.done", event.happened, event.item)
         case e.TaskUndone():
-            return _with_task(case, event.task, event.item, state="open", ended=None)
+            return _with_task(case, event.task, event.item, state="open", ended=None, undone_seq=case.seq)
         case e.TaskDropped():
             return _with_task(case, event.task, event.item, state="dropped", ended=event.happened, ended_seq=case.seq)
         case e.TaskMissed():

@@ -108,16 +108,15 @@ def span_clauses(sitting: Sitting, source: SpanSource | None, scope: Scope) -> t
 
 def discharge(sitting: Sitting, task: Task, state: TaskState) -> tuple[Mark, str] | None:
     """What discharges an open obligation: the act or document, with the event's name; None if nothing does yet."""
-    after = max(state.since_mark, -1)
-
     def counts(name: str) -> Mark | None:
         standing = _standing(sitting, name, state.item)
         if standing is not None:
-            return standing
+            return standing if standing.seq > state.undone_seq else None
         marks = [
             mark
             for mark in _happenings(sitting.case, sitting, name, state.item, state.base)
-            if mark.seq > after or calendar.minute(mark.happened) > calendar.minute(state.since)
+            if mark.seq > state.undone_seq
+            and (mark.seq > state.since_mark or calendar.minute(mark.happened) > calendar.minute(state.since))
         ]
         marks = [mark for mark in marks if calendar.minute(mark.happened) >= calendar.minute(state.since)]
         return min(marks, key=_order) if marks else None

@@ -63,6 +63,7 @@ class Expression:
     source: str
     names: tuple[str, ...]
     result: str
+    zone: ZoneInfo = field(repr=False)
     program: cel.Expression = field(compare=False, repr=False)
 
     def evaluate(self, scope: Known) -> Value | Unknown:
@@ -78,7 +79,7 @@ class Expression:
             if not missing:
                 raise ArithmeticError(f"条件“{self.source}”无法计算：{answer.value()}")
             return Unknown(missing)
-        return _from_cel(answer.plain_value())
+        return _from_cel(answer.plain_value(), self.zone)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Environment:
 
     def __init__(self, names: Mapping[str, str], ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
         self.names = dict(names)
+        self._zone = zone
         self._environment = cel.NewEnv(
             variables={name: _CEL[kind] for name, kind in names.items()}, functions=_functions(ranks, zone)
         )
@@ -130,7 +132,7 @@ class Environment:
         for unit, environment in zip(("money", "date"), self._units, strict=True):
             if unit in kinds:
                 self._check_unit(environment, text, unit)
-        return Expression(source, names, self._result(program, text, kinds), program)
+        return Expression(source, names, self._result(program, text, kinds), self._zone, program)
 
     def _declared(self, text: str) -> str | None:
         parts = text.split(".")
@@ -220,13 +222,15 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _from_cel(value: object) -> Value:
+def _from_cel(value: object, zone: ZoneInfo) -> Value:
+    if isinstance(value, datetime):
+        return value.astimezone(zone)
     if isinstance(value, list):
-        return tuple(_from_cel(item) for item in value)
-    if isinstance(value, (str, bool, int, datetime)):
+        return tuple(_from_cel(item, zone) for item in value)
+    if isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, dict):
-        return {str(key): _from_cel(item) for key, item in value.items()}
+        return {str(key): _from_cel(item, zone) for key, item in value.items()}
     raise ArithmeticError(f"条件给出了不能用的值 {value!r}")
 
 

@@ -18,7 +18,7 @@ from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.values import Unknown, Value
 
-__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "right"]
+__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "right", "take_effect"]
 
 
 @dataclass
@@ -76,10 +76,11 @@ def _try(
         _learn(sitting, fact, columns)
     if action.opens:
         opening.opened(sitting, sitting.procedure.flows[action.opens], command.number, command.actor, ())
-    _computed_fields(sitting, action, entry, judged, event)
-    sitting.emit(replace(event, values={p: v for p, v in event.values.items() if not _computed(sitting, p)}))
-    tables.judge_tables(sitting, set(sitting.dirty))
+    computed = {path: value for path, value in event.values.items() if _computed(sitting, path)}
+    event = replace(event, values={p: v for p, v in event.values.items() if p not in computed})
+    take_effect(sitting, action, event)
     scope = sitting.scope(acting=True)
+    _as_computed(sitting, computed, scope, judged)
     judged.missing += entries.missing(sitting, action, entry, scope)
     if not action.reports:
         failing(sitting, action, command, scope, judged)
@@ -97,9 +98,10 @@ def _try(
     return None
 
 
-def finish(sitting: Sitting, action: Action) -> None:
-    """After the act's own event: decisions, sets, consequences, and all that follows."""
-    _decide_tables(sitting, action)
+def take_effect(sitting: Sitting, action: Action, event: e.ActDone) -> None:
+    """The act itself: its event, what it sets, the tables judged again, and those that it decides."""
+    sitting.emit(event)
+    tables.judge_tables(sitting, set(sitting.dirty))
     scope = sitting.scope(acting=True)
     values = {path: worth(term, scope) for path, term in action.sets.items()}
     known = {path: value for path, value in values.items() if value is not None}
@@ -109,6 +111,12 @@ def finish(sitting: Sitting, action: Action) -> None:
                 at=sitting.at, happened=sitting.moment, values=known, cause=f"act.{action.id}", clauses=action.clauses
             )
         )
+        tables.judge_tables(sitting, set(sitting.dirty))
+    _decide_tables(sitting, action)
+
+
+def finish(sitting: Sitting, action: Action) -> None:
+    """What follows from an act: its consequences in written order, then all that follows from them."""
     consequences.carry_out(sitting, action.do, sitting.scope(acting=True), f"act.{action.id}")
     settle(sitting)
 
@@ -407,25 +415,15 @@ def _computed(sitting: Sitting, path: str) -> bool:
     return sitting.procedure.fields[path].computed is not None
 
 
-def _computed_fields(sitting: Sitting, action: Action, entry: Entry, judged: Judged, event: e.ActDone) -> None:
+def _as_computed(sitting: Sitting, entered: Mapping[str, Value], scope: Scope, judged: Judged) -> None:
     """What was entered into a computed field must be what is computed."""
-    entered = {path: value for path, value in event.values.items() if _computed(sitting, path)}
-    if not entered:
-        return
-    case, dirty, count = sitting.case, set(sitting.dirty), len(sitting.events)
-    sitting.emit(replace(event, values={p: v for p, v in event.values.items() if p not in entered}))
-    tables.judge_tables(sitting, set(sitting.dirty))
-    _decide_tables(sitting, action)
-    scope = sitting.scope(acting=True)
     for path, value in entered.items():
-        right_value = scope.field(path)
-        if right_value is not None and right_value != value:
+        should = scope.field(path)
+        if should is not None and should != value:
             rule = sitting.procedure.fields[path]
-            cited = unique(rule.clauses, *(ev.clauses for ev in sitting.events[count:] if isinstance(ev, e.TableJudged)))
-            text = f"“{rule.name}”按规程应为“{right_value}”，不能填“{value}”"
-            judged.reasons.append(Reason(code="not-as-computed", text=text, clauses=cited))
-    sitting.case, sitting.dirty = case, dirty
-    del sitting.events[count:]
+            hits = [event.clauses for event in sitting.events if isinstance(event, e.TableJudged)]
+            text = f"“{rule.name}”按规程应为“{should}”，不能填“{value}”"
+            judged.reasons.append(Reason(code="not-as-computed", text=text, clauses=unique(rule.clauses, *hits)))
 
 
 def _learn(sitting: Sitting, fact: str, columns: Mapping[str, Value]) -> None:

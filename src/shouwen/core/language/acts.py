@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.report import nearest
 from shouwen.core.language.shapes import Leaf, Struct
 from shouwen.core.procedure import Action, Authority, Fill, Level, Rung
 
@@ -109,9 +108,6 @@ def authority(rule: Assembled, bench: Bench) -> Authority:
 
 
 def _level(name: str, part: Struct, bench: Bench) -> Level:
-    if not part.has("role"):
-        advice = nearest("role", part.parts) or "写 {role: 角色, when: 条件}"
-        bench.report.add("missing-attribute", part.place, f"审批的一级 {name} 没写由谁决定", advice)
     return Level(id=name, party=bench.party(part, ACT), within=bench.spans.source(part.leaf("within")))
 
 

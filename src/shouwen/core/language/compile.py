@@ -40,7 +40,7 @@ def compile_procedure(documents: Mapping[str, str]) -> Compiled:
     report = Report()
     if not documents:
         report.add("no-document", Place("", 1), "没有给出文件", "给出一个规程文件")
-        return Compiled(None, tuple(report.problems))
+        return Compiled(None, report.problems)
     read = [document.read(file, text, report) for file, text in documents.items()]
     cited = Cited(report)
     for one in read:

@@ -9,7 +9,6 @@ from shouwen.core.language.assemble import Assembled, Assembly
 from shouwen.core.language.conditions import ACT, STANDING
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.report import nearest
 from shouwen.core.language.shapes import Leaf, Struct
 from shouwen.core.language.yaml_text import Mapping as YamlMapping
 from shouwen.core.language.yaml_text import Text
@@ -25,7 +24,6 @@ _ALWAYS: Mapping[str, Mapping[str, str]] = {
     "row": {"found": "bool"},
     "last": {"found": "bool"},
     "linked": {"found": "bool"},
-    "rows": {"rows": "rows", "size": "int"},
     "members": {"size": "int"},
     "people": {"people": "texts"},
 }
@@ -99,13 +97,13 @@ def _column(leaf: Leaf) -> Value:
 
 
 def fact_types(rule: Assembled, rules: Assembly, fields: Mapping[str, FieldType]) -> dict[str, str]:
-    """Column → type in conditions of what a fact answers."""
+    """Column → type in conditions of what a fact answers; of several rows each column is a list."""
     body = rule.body
     found = dict(_ALWAYS.get(body.text("shape"), {}))
     for column, part in body.map("gives").items():
         asked = fields.get(f"{body.text('of')}.{column}")
         kind = part.text("type") or (asked.in_conditions if asked else None) or "text"
-        found[column] = _GIVEN.get(kind, kind)
+        found[column] = "texts" if body.text("shape") == "rows" else _GIVEN.get(kind, kind)
     return found
 
 
@@ -114,11 +112,9 @@ def fact(rule: Assembled, bench: Bench, asked: tuple[str, ...], flows: Mapping[s
     body = rule.body
     columns = _columns_of(rule, bench, flows)
     _check_of(rule, bench)
-    for part in ("match", "having"):
-        for column, leaf in body.values(part).items():
-            if columns and column not in columns:
-                advice = nearest(column, columns) or f"列有 {'、'.join(columns)}"
-                bench.report.add("unknown-column", leaf.place, f"{body.text('of')} 没有“{column}”这一列", advice)
+    for column, part in body.map("gives").items():
+        if body.text("shape") == "rows" and part.text("type", "text") not in ("text", "texts"):
+            bench.report.add("wrong-type", part.place, f"rows 的列 {column} 只能是文字", "要计数、合计写 shape: tally")
     return Fact(
         **rule_parts(rule),
         flow=bench.flow(body),
@@ -145,11 +141,11 @@ def _check_of(rule: Assembled, bench: Bench) -> None:
 
 
 def _columns_of(rule: Assembled, bench: Bench, flows: Mapping[str, Flow]) -> dict[str, FieldType]:
-    """The columns that may be matched: fields of a register, exported columns of a flow; none known: any."""
+    """The types of columns that may be matched: fields of a register, exported columns of a flow."""
     of = rule.body.text("of")
     if of in flows:
         own = {name: FieldType(_field_type(term)) for name, term in flows[of].columns.items()}
-        return {**own, "step": FieldType(), "no": FieldType()} if own else {}
+        return {**own, "step": FieldType(), "no": FieldType()}
     prefix = f"{of}."
     paths = {path: kind for path, kind in bench.index.fields.items() if path.startswith(prefix)}
     return {path.removeprefix(prefix): kind for path, kind in paths.items() if path.count(".") == 1}

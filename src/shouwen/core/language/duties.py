@@ -73,10 +73,6 @@ def task(rule: Assembled, bench: Bench) -> Task:
         outlives=body.flag("outlives"),
         cited={name: clauses for name, tree in body.parts.items() if (clauses := _clauses(tree))},
     )
-    if done and not found.done_any and not found.done_all:
-        bench.report.add(
-            "missing-attribute", done.place, "done 没写凭什么算办完", "写动作名，或 单据.issued、口径.said、字段"
-        )
     return replace(found, reads=_reads_of_task(found))
 
 

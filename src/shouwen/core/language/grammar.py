@@ -126,6 +126,8 @@ CONSEQUENCE = (
     BASIS,
 )
 CONSEQUENCES = _items(*CONSEQUENCE)
+#: what is done: the attributes that stand before `when`
+CONSEQUENCE_VERBS = tuple(part.name for part in CONSEQUENCE[: CONSEQUENCE.index(WHEN)])
 
 _FIELD_PLAIN = (
     NAME,

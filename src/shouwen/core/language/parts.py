@@ -12,7 +12,7 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import STANDING, Conditions, Where
 from shouwen.core.language.environment import Types
 from shouwen.core.language.fields import FieldType
-from shouwen.core.language.grammar import CONSEQUENCE
+from shouwen.core.language.grammar import CONSEQUENCE_VERBS
 from shouwen.core.language.index import Index
 from shouwen.core.language.literals import Literals
 from shouwen.core.language.report import Report
@@ -22,8 +22,6 @@ from shouwen.core.procedure import Clauses, Consequence, Need, Party, Retention
 
 __all__ = ["Bench", "RuleParts", "rule_parts"]
 
-#: the verbs of consequences: what stands before `when`
-VERBS = tuple(part.name for part in CONSEQUENCE[: [part.name for part in CONSEQUENCE].index("when")])
 _AIMED = frozenset({"go", "end", "reopen", "open", "issue", "void", "post", "reverse", "escalate"})
 _LISTS = frozenset({"rows", "choices", "people", "list"})
 
@@ -110,9 +108,7 @@ class Bench:
 
     def _consequence(self, item: Struct, where: Where) -> Iterator[Consequence]:
         """One entry; several verbs in it are done in the order in which they are written."""
-        verbs = [name for name in item.parts if name in VERBS and not (name == "link" and item.has("open"))]
-        if not verbs:
-            self.report.add("no-verb", item.place, "后果没说做什么", f"写其中一个：{'、'.join(VERBS)}")
+        verbs = [name for name in item.parts if name in CONSEQUENCE_VERBS and not (name == "link" and item.has("open"))]
         for verb in verbs:
             yield self._verb(verb, item, where.under(self.rows(item)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from shouwen.core.language.assemble import Assembled
-from shouwen.core.language.grammar import KINDS, Attribute
+from shouwen.core.language.grammar import CONSEQUENCE, CONSEQUENCE_VERBS, DONE, KINDS, PARTY, Attribute
 from shouwen.core.language.index import Index
 from shouwen.core.language.report import Report
 from shouwen.core.language.shapes import Leaf, Many, Named, Struct, Tree
@@ -55,6 +55,7 @@ class Resolver:
                 self.report.add(
                     "missing-attribute", struct.place, f"缺少 {attribute.name}", f"补一行 {attribute.name}:"
                 )
+        self._says_what(attributes, struct)
         context = self._inside(struct, context)
         known = {attribute.name: attribute for attribute in attributes}
         parts = {
@@ -63,6 +64,17 @@ class Resolver:
             if (found := self._tree(known[name], tree, struct, context)) is not None
         }
         return replace(struct, parts=parts)
+
+    def _says_what(self, attributes: tuple[Attribute, ...], struct: Struct) -> None:
+        """Structures of which one of several attributes must be written."""
+        if attributes == DONE.parts and not struct.leaves("any") and not struct.leaves("all"):
+            advice = "写动作名，或 单据.issued、口径.said、字段"
+            self.report.add("missing-attribute", struct.place, "done 没写凭什么算办完", advice)
+        if attributes and attributes[0] == PARTY[0] and not struct.has("role"):
+            self.report.add("missing-attribute", struct.place, "没写是谁", "写 {role: 角色, when: 条件}")
+        if attributes == CONSEQUENCE and not any(struct.has(verb) for verb in CONSEQUENCE_VERBS):
+            verbs = "、".join(CONSEQUENCE_VERBS)
+            self.report.add("no-verb", struct.place, "后果没说做什么", f"写其中一个：{verbs}")
 
     def _inside(self, struct: Struct, context: Context) -> Context:
         """What holds for the parts of a structure: other rows, another case."""

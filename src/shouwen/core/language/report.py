@@ -15,7 +15,7 @@ class Report:
     """Collects problems; knows the lines of every document, so that each problem can show its own."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self._problems: dict[Problem, None] = {}
         self.notes: list[Note] = []
         #: ids of rules that could not be read: what only misses them is not reported again
         self.broken: set[str] = set()
@@ -25,11 +25,14 @@ class Report:
         """The lines of a document, for excerpts."""
         self._lines[file] = lines
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found so far."""
+        return tuple(self._problems)
+
     def add(self, code: str, place: Place, message: str, advice: str, also: Iterable[Place] = ()) -> None:
         """One problem; said once, however often it is found."""
-        found = Problem(code, place, message, advice, self._excerpt(place), tuple(also))
-        if found not in self.problems:
-            self.problems.append(found)
+        self._problems[Problem(code, place, message, advice, self._excerpt(place), tuple(also))] = None
 
     def unknown(self, place: Place, name: str, what: str, known: Iterable[str]) -> None:
         """A name that nothing in the document bears."""

@@ -19,8 +19,9 @@ def prove(x: Examination, catalogue: Iterable[str] | None, cited: Collection[str
     tested = {_full(x, clause) for clause in cited or ()}
     text_only = {_full(x, clause) for clause in x.procedure.text_only}
     found = {clause: _stands(clause, carried, shown, tested) for clause in {**(known or {}), **stated}}
+    hidden = frozenset(_hidden(x))
     for clause, how in found.items():
-        if how == "none":
+        if how == "none" and clause not in hidden:
             _uncarried(x, clause, clause in text_only)
     for clause in stated if known is not None else ():
         if known is not None and clause not in known:
@@ -71,6 +72,16 @@ def _shown(x: Examination) -> Iterator[str]:
     scripts, guides = x.procedure.scripts.values(), x.procedure.guides.values()
     for rule in (*(s for s in scripts if s.at), *(g for g in guides if g.at)):
         yield from walk.clauses_in(rule)
+
+
+def _hidden(x: Examination) -> Iterator[str]:
+    """Clauses of scripts and guides that stand nowhere: told there."""
+    for script in x.procedure.scripts.values():
+        if not script.at and not script.inspect:
+            yield from walk.clauses_in(script)
+    for guide in x.procedure.guides.values():
+        if not guide.at:
+            yield from walk.clauses_in(guide)
 
 
 def _full(x: Examination, clause: str) -> str:

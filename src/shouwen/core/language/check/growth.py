@@ -59,7 +59,7 @@ def _blocked(x: Examination) -> Iterator[Acting]:
         offered = action.opens or (action.flow in x.reach.flows and x.reach.steps_of(action))
         if offered and not x.reach.may(action):
             yield action
-    standing = (*procedure.tasks.values(), *procedure.triggers.values(), *procedure.notices.values())
+    standing: tuple[Acting, ...] = (*procedure.tasks.values(), *procedure.triggers.values(), *procedure.notices.values())
     yield from (rule for rule in standing if rule.flow in x.reach.flows and not x.reach.may(rule))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shouwen.core.language.check.formula import (
     OTHER,
+    TRUE,
+    UNKNOWN,
     Assignment,
     Formula,
+    Some,
     Test,
     Variable,
     Worth,
@@ -60,7 +63,7 @@ class Searcher:
         `filled`: everything is known; `optional`: only these may be unknown; amounts that nothing asks for below zero
         stay at or above it.
         """
-        requirements = list(wanted)
+        requirements = [*(asked := list(wanted)), *_chosen(self, asked)]
         space = _Domains(self, requirements, flow, frozenset() if filled else optional)
         walk = _Walk(requirements, space)
         found = walk.go()
@@ -134,6 +137,19 @@ class _Domains:
         return tuple(fitting) or (0,)
 
 
+def _chosen(searcher: Searcher, requirements: Sequence[Requirement]) -> Iterator[Requirement]:
+    """A filled list of choices holds at least one of its words."""
+    members: dict[str, dict[str, Test]] = {}
+    for formula, _ in requirements:
+        for test in tests(formula):
+            if test.variable.kind == "member":
+                members.setdefault(test.variable.subject, {})[test.variable.detail] = test
+    for subject, found in members.items():
+        words = _of_field(searcher.known.procedure, subject)
+        if words is not None and set(words) <= set(found):
+            yield Some(tuple(found.values())), TRUE | UNKNOWN
+
+
 def closed_words(searcher: Searcher, subject: str, flow: str | None) -> Sequence[str] | None:
     """The words that a name can only be, or None if it may be any text."""
     procedure = searcher.known.procedure
@@ -146,7 +162,7 @@ def closed_words(searcher: Searcher, subject: str, flow: str | None) -> Sequence
 
 def _of_field(procedure: Procedure, subject: str) -> Sequence[str] | None:
     item = procedure.fields.get(subject)
-    if item is None or item.type != "choice":
+    if item is None or item.type not in ("choice", "choices"):
         return None
     catalog = procedure.catalogs.get(item.catalog or "")
     if catalog:

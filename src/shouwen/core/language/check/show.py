@@ -133,7 +133,7 @@ def case_of(known: Known, chosen: Assignment) -> tuple[tuple[str, str], ...]:
         else:
             name, words = _chosen(procedure, variable, worth)
             found[name] = words
-    found.update({name: "、".join(words) or "一项不选" for name, words in lists.items()})
+    found.update({name: "、".join(words) or "没有选其中任何一项" for name, words in lists.items()})
     return tuple(found.items())
 
 

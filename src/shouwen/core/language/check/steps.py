@@ -17,7 +17,8 @@ def prove(x: Examination) -> None:
     """The steps of every flow."""
     for flow in x.procedure.flows.values():
         for step in _reached(x, flow):
-            _leaves(x, flow, step)
+            if _mark(flow, step) not in x.told:
+                _leaves(x, flow, step)
         if all(_is_final(step) or _exits(x, flow, step) for step in _reached(x, flow)):
             _ends(x, flow, _reached(x, flow))
 
@@ -53,14 +54,18 @@ def stuck(x: Examination) -> bool:
 def _caught(x: Examination) -> Iterator[tuple[Flow, Step]]:
     for flow in x.procedure.flows.values():
         for step in _reached(x, flow):
-            if not _is_final(step) and not _exits(x, flow, step) and f"told.{flow.id}.{step.id}" not in x.told:
+            if not _is_final(step) and not _exits(x, flow, step) and _mark(flow, step) not in x.told:
                 yield flow, step
+
+
+def _mark(flow: Flow, step: Step) -> str:
+    return f"step.{flow.id}.{step.id}"
 
 
 def _let_out(x: Examination, found: list[tuple[Flow, Step]]) -> bool:
     for flow, step in found:
         _without_exit(x, flow, step)
-        x.told.add(f"told.{flow.id}.{step.id}")
+        x.told.add(_mark(flow, step))
         x.reach.lead(flow.id, step.id, *(leave.to for leave in step.leave if leave.to))
     return bool(found)
 

@@ -60,7 +60,7 @@ def _in_force(x: Examination, table: Table, day: date | None) -> list[_Judged]:
 
 def _gap(x: Examination, table: Table, rows: list[_Judged], day: date | None, told: set[str]) -> set[str]:
     """A case that no row covers, where something waits for the outcome."""
-    if table.otherwise is not None or table.hit == "all" or table.decided_by or "gap" in told:
+    if table.otherwise is not None or table.hit == "all" or "gap" in told:
         return set()
     waiting = waits(x, table)
     open_case = x.searcher.find([(judged.formula, FALSE) for judged in rows], flow=table.flow, filled=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import (
@@ -65,18 +66,24 @@ def rules(procedure: Procedure) -> Iterator[tuple[str, Rule]]:
 
 def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
     """A thing and every thing inside it, with the attributes and keys that lead there."""
-    yield trail, thing
-    if isinstance(thing, Expression):
-        return
-    if is_dataclass(thing):
-        for part in fields(thing):
-            yield from inside(getattr(thing, part.name), (*trail, part.name))
-    elif isinstance(thing, Mapping):
-        for key, value in thing.items():
-            yield from inside(value, (*trail, str(key)))
-    elif isinstance(thing, tuple):
-        for place, value in enumerate(thing):
-            yield from inside(value, (*trail, str(place)))
+    waiting: list[tuple[Trail, object]] = [(trail, thing)]
+    while waiting:
+        here, part = waiting.pop()
+        yield here, part
+        if isinstance(part, Mapping):
+            waiting += [((*here, str(key)), value) for key, value in reversed(part.items())]
+        elif isinstance(part, tuple):
+            waiting += [((*here, str(place)), part[place]) for place in range(len(part) - 1, -1, -1)]
+        elif part is not None and not isinstance(part, str):
+            waiting += [((*here, name), getattr(part, name)) for name in _parts(type(part))]
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The attributes of a kind of entry, last first; conditions are not looked into."""
+    if not is_dataclass(kind) or kind is Expression:
+        return ()
+    return tuple(part.name for part in reversed(fields(kind)))
 
 
 def conditions(rule: Rule) -> Iterator[Use]:

@@ -1,0 +1,57 @@
+"""Judging property complaints: compiling the document, one command, one look at the offers; ratios in one run."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from time import perf_counter
+
+from shouwen.core import decide as judging
+from shouwen.core.decide import decide
+from shouwen.core.offers import deadlines, offers
+from shouwen.trial import library, play, read_script
+from shouwen.trial import shell as shells
+
+
+def main() -> int:
+    """Print milliseconds (median, 95th percentile) and their ratio to a bare CEL condition."""
+    shelf = library().shelf("property-complaint")
+    assert shelf is not None
+    compiling = [_timed(shelf.compile) for _ in range(5)]
+    procedure = shelf.compile().procedure
+    assert procedure is not None
+    commands: list[float] = []
+
+    def measured(*arguments: object, **more: object) -> object:
+        start = perf_counter()
+        answer = decide(*arguments, **more)  # type: ignore[arg-type] # handed through
+        commands.append(perf_counter() - start)
+        return answer
+
+    shells.decide = measured  # type: ignore[assignment] # the same function, with a stop-watch
+    looks: list[float] = []
+    for example in shelf.examples:
+        outcome = play(procedure, read_script(example.read_text(encoding="utf-8"), procedure.zone))
+        for played in outcome.steps:
+            if played.case.flow and played.step.by:
+                arguments = (procedure, played.case, played.step.by, played.step.at, outcome.shell.world)
+                looks.append(_timed(lambda a=arguments: offers(*a)))
+                looks.append(_timed(lambda a=arguments: deadlines(a[0], a[1], a[4], a[3], proofs=False)))
+    shells.decide = judging.decide
+    condition = next(row.when for row in procedure.tables["grade"].rows if row.when)
+    bare = min(_timed(lambda: condition.evaluate({})) for _ in range(2000))
+    for name, times in (("compile", compiling), ("command", commands), ("offers or deadlines", looks)):
+        times.sort()
+        middle, high = statistics.median(times) * 1000, times[int(len(times) * 0.95) - 1] * 1000
+        print(f"{name:20} n={len(times):5}  median {middle:8.3f} ms  p95 {high:8.3f} ms  = {middle / bare / 1000:8.0f} conditions")
+    return 0
+
+
+def _timed(does):  # type: ignore[no-untyped-def] # any callable
+    start = perf_counter()
+    does()
+    return perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
