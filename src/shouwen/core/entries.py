@@ -27,10 +27,12 @@ class Entry:
     reasons: list[Reason] = field(default_factory=list)
     clauses: list[str] = field(default_factory=list)
 
-    @property
-    def items(self) -> tuple[str, ...]:
-        """The keys of the rows that the act is about."""
-        return tuple(dict.fromkeys(item for lines in self.rows.values() for item in lines))
+    def items(self, each: str | None) -> tuple[str, ...]:
+        """The keys of the rows that an act is about which is done per row of the field `each`."""
+        if each is None:
+            return ()
+        named = [self.rows[each]] if each in self.rows else list(self.rows.values())
+        return tuple(dict.fromkeys(item for lines in named for item in lines))
 
 
 def read(sitting: Sitting, action: Action, entered: Mapping[str, Mapping[str, object]], role: str) -> Entry:
@@ -48,18 +50,28 @@ def complete(sitting: Sitting, action: Action, entry: Entry, person: str, right:
     for fill in action.fills:
         found = sitting.procedure.fields[fill.path]
         entry.clauses += [*fill.clauses, *found.clauses] if _given(entry, fill.path) else []
-        if fill.path.count(".") == 2:
-            for line in entry.rows.get(fill.path.rpartition(".")[0], {}).values():
-                column = fill.path.rpartition(".")[2]
-                value = None if column in line else _auto(sitting, found, person, right, scope)
-                if value is not None:
-                    line[column] = value
-                    entry.clauses += [*fill.clauses, *found.clauses]
+        if found.columns:
+            for column in found.columns.values():
+                _complete_column(sitting, entry, Fill(path=column.path, clauses=fill.clauses), person, right, scope)
+        elif fill.path.count(".") == 2:
+            _complete_column(sitting, entry, fill, person, right, scope)
         elif fill.path not in entry.values and not (found.computed or found.same_as or found.type == "rows"):
             value = _auto(sitting, found, person, right, scope)
             if value is not None:
                 entry.values[fill.path] = value
                 entry.clauses += [*fill.clauses, *found.clauses]
+
+
+def _complete_column(
+    sitting: Sitting, entry: Entry, fill: Fill, person: str, right: Standing, scope: Scope
+) -> None:
+    owner, _, column = fill.path.rpartition(".")
+    found = sitting.procedure.fields[fill.path]
+    for line in entry.rows.get(owner, {}).values():
+        value = None if column in line else _auto(sitting, found, person, right, scope)
+        if value is not None:
+            line[column] = value
+            entry.clauses += [*fill.clauses, *found.clauses]
 
 
 def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> list[Missing]:
@@ -71,10 +83,15 @@ def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> lis
             continue
         if fill.path.count(".") == 2:
             found += _missing_columns(sitting, action, fill, field_rule, entry, scope)
-        elif fill.path not in entry.values and fill.path not in entry.rows and _needed(fill, field_rule, scope):
+        elif fill.path in entry.rows:
+            for column in field_rule.columns.values():
+                if column.path.rpartition(".")[2] != field_rule.key and column.computed is None:
+                    part = Fill(path=column.path, clauses=fill.clauses)
+                    found += _missing_columns(sitting, action, part, column, entry, scope)
+        elif fill.path not in entry.values and _needed(fill, field_rule, scope):
             if fill.needed is True or scope.field(fill.path) in (None, (), ""):
                 found.append(_missing(sitting, field_rule, fill, ""))
-    if action.each and not entry.items and not action.opens:
+    if action.each and not entry.items(action.each) and not action.opens:
         rule = sitting.procedure.fields.get(action.each)
         if rule is not None:
             found.append(_missing(sitting, rule, Fill(path=action.each), ""))
@@ -105,7 +122,7 @@ def _one(
     if found.computed:
         entry.values[path] = _typed(sitting, entry, found, raw)
         return
-    filled_here = path in fills or any(other.startswith(f"{path}.") for other in fills)
+    filled_here = path in fills or path == action.each or any(other.startswith(f"{path}.") for other in fills)
     if not filled_here:
         text = f"“{action.name}”不填“{found.name}”这一栏"
         entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=unique(found.clauses)))

@@ -268,9 +268,9 @@ def _rows_allowed(sitting: Sitting, action: Action, command: Act, entry: Entry, 
     """Rows of other units are not this person's."""
     if not action.each:
         return
-    scope = sitting.scope(acting=True)
-    for item, row in _possible_rows(sitting, action, scope, entry.items):
-        if item in entry.items and not persons.allowed(sitting, action, command.actor, scope.on(item, row), command.role):
+    scope, items = sitting.scope(acting=True), entry.items(action.each)
+    for item, row in _possible_rows(sitting, action, scope, items):
+        if item in items and not persons.allowed(sitting, action, command.actor, scope.on(item, row), command.role):
             roles = persons.role_names(sitting, action.who, scope.on(item, row))
             clauses = unique(*(party.clauses for party in action.who)) or action.clauses
             judged.reasons.append(
@@ -303,12 +303,13 @@ def _together(sitting: Sitting, action: Action, command: Act, scope: Scope, judg
 def circumstances(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
     """What stands against the act whoever does it: the step, its condition, other tasks, how often, how late."""
     _where(sitting, action, judged)
+    _blocked(sitting, action, _keys(sitting, action, command), judged)
     _when(sitting, action, command, judged)
 
 
 def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
     case, procedure = sitting.case, sitting.procedure
-    if action.opens or action.reports and not case.closed:
+    if action.opens or (action.reports and not case.closed):
         return
     flow = procedure.flows[case.flow]
     if action.flow != case.flow:
@@ -318,8 +319,14 @@ def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
         text = f"现在是“{flow.steps[case.step].name}”，不能“{action.name}”" + (f"（在“{where}”才可以）" if where else "")
         clauses = unique(flow.steps[case.step].clauses, action.clauses)
         judged.reasons.append(Reason(code="not-here", text=text, clauses=clauses, instead=_offered_here(sitting)))
+
+
+def _blocked(sitting: Sitting, action: Action, items: tuple[str, ...], judged: Judged) -> None:
+    """Tasks that must be settled first; an act on rows is blocked by the same rows only."""
     for task in sitting.index.blockers.get(action.id, ()):
-        if any(state.state == "open" for state in case.tasks.get(task.id, {}).values()):
+        rows = sitting.case.tasks.get(task.id, {}).values()
+        same = items if action.each and task.for_each and items else None
+        if any(state.state == "open" and (same is None or state.item in same) for state in rows):
             judged.reasons.append(
                 Reason(
                     code="blocked", text=f"先办“{task.name}”，才能“{action.name}”",
@@ -393,7 +400,7 @@ def _event(sitting: Sitting, action: Action, command: Act, entry: Entry, right: 
     return e.ActDone(
         at=sitting.at, happened=sitting.moment, action=action.id, actor=command.actor, role=right.role,
         deputy=right.deputy, values=values, rows=_with_keys(sitting, entry), present=command.present,
-        items=entry.items if action.each else (), clauses=unique(action.clauses, right.clauses, tuple(entry.clauses)),
+        items=entry.items(action.each), clauses=unique(action.clauses, right.clauses, tuple(entry.clauses)),
     )
 
 

@@ -93,8 +93,20 @@ def _settle_done(sitting: Sitting, task: Task, state: TaskState, owed: bool, sco
         )
         _born_late(sitting, task, sitting.case.tasks[task.id][state.item], scope)
         return
-    if owed and task.since:
-        _begin(sitting, task, state.item, scope, base=state.ended_seq + 1)
+    if task.since:
+        if owed:
+            _begin(sitting, task, state.item, scope, base=state.ended_seq + 1)
+    elif task.holds is not None:
+        _again(sitting, task, state, owed, scope)
+
+
+def _again(sitting: Sitting, task: Task, state: TaskState, owed: bool, scope: Scope) -> None:
+    """A task without `from` is owed anew when its `while` turns true again after it was done."""
+    lapsed = f"lapsed.{task.id}#{state.item}"
+    if owed == (lapsed in sitting.case.holding):
+        sitting.emit(e.ConditionNoted(at=sitting.at, happened=sitting.moment, rule=lapsed, holds=not owed))
+        if owed:
+            _begin(sitting, task, state.item, scope, base=state.ended_seq + 1)
 
 
 def _begin(sitting: Sitting, task: Task, item: str, scope: Scope, base: int) -> None:

@@ -51,7 +51,8 @@ def occurrences(
 def batches(
     procedure: Procedure, trigger: Trigger, moment: datetime, cases: Iterable[Case], world: World, seed: str
 ) -> tuple[Batch, ...]:
-    """The batches of one occurrence from the cases as they stood at that moment; an empty group opens nothing."""
+    """The batches of one occurrence from the cases as they stood at that moment; a group without members opens nothing,
+    except where there are no groups and no draw: then the one batch is opened all the same."""
     groups: dict[str, dict[str, Case]] = {}
     over = trigger.over
     for case in cases:
@@ -61,6 +62,8 @@ def batches(
         if holds(over.where, scope):
             group = worth(over.per, scope) if over.per else ""
             groups.setdefault(str(group or ""), {})[case.number] = case
+    if over is not None and over.per is None and trigger.draw is None:
+        groups.setdefault("", {})
     return tuple(
         _batch(procedure, trigger, moment, group, members, world, seed) for group, members in sorted(groups.items())
     )

@@ -59,6 +59,8 @@ class Scope:
         return self._named(named) if named else None
 
     def _this(self, column: str) -> Value | None:
+        if column.endswith(".filled"):
+            return _is_filled(self._this(column.removesuffix(".filled")))
         if column == "item":
             return self.item or None
         return self.row.get(column) if self.row else None

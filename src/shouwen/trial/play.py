@@ -89,7 +89,8 @@ def _play(state: _Play, procedure: Procedure, step: Step) -> Played:
         played.failures = expect.failures(procedure, shell, played)
         return played
     happened = shell.pass_time(step.at) if not step.do else _before(state, step)
-    number = state.names.get(step.case, state.current if not step.case else "")
+    _name(state, happened)
+    number = _number(state, step)
     refusal: Refusal | None = None
     if step.do:
         answer, more, number = _do(state, procedure, step, number)
@@ -122,12 +123,23 @@ def _do(
     if opens and isinstance(answer, Decision):
         state.current = found
         state.names[step.case or found] = found
-        state.names.setdefault(found, found)
         return answer, happened, found
-    for event in (event for _, event in happened if isinstance(event, e.CaseOpened)):
-        state.names.setdefault(event.number, event.number)
-        state.names[event.flow] = event.number
+    _name(state, happened)
     return answer, happened, number
+
+
+def _name(state: _Play, happened: list[tuple[str, e.Event]]) -> None:
+    """Cases that rules have opened are called by their flow (the latest of it)."""
+    for _, event in happened:
+        if isinstance(event, e.CaseOpened):
+            state.names[event.flow] = event.number
+
+
+def _number(state: _Play, step: Step) -> str:
+    """The case that a step means: by the script's name, its flow or its number; the last one opened by hand."""
+    if not step.case:
+        return state.current
+    return state.names.get(step.case, step.case if step.case in state.shell.cases else "")
 
 
 def _opens(procedure: Procedure, step: Step) -> bool:

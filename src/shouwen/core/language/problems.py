@@ -9,7 +9,11 @@ from shouwen.core.language import codes_proving, codes_reading
 __all__ = ["CODES", "Note", "Place", "Problem"]
 
 #: every code and its one-line meaning; `docs/problems.md` has a paragraph for each
-CODES: dict[str, str] = {**codes_reading.CODES, **codes_proving.CODES}
+CODES: dict[str, str] = {
+    **codes_reading.CODES,
+    **codes_proving.CODES,
+    "example-failed": "an example does not go as it says",
+}
 
 
 @dataclass(frozen=True, order=True)

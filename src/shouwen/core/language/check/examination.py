@@ -9,6 +9,7 @@ from functools import cached_property
 from shouwen.core.calendar import Span
 from shouwen.core.expression import Expression
 from shouwen.core.language.check import walk
+from shouwen.core.language.check.fillers import fillers
 from shouwen.core.language.check.findings import Findings
 from shouwen.core.language.check.formula import Worth
 from shouwen.core.language.check.reach import Reach
@@ -43,6 +44,11 @@ class Examination:
     def uses(self) -> tuple[walk.Use, ...]:
         """Every condition of every rule."""
         return tuple(use for _, rule in walk.rules(self.procedure) for use in walk.conditions(rule))
+
+    @cached_property
+    def fillers(self) -> Mapping[str, tuple[str, ...]]:
+        """Path of a field → what fills it: `act.x`, or another rule as `kind.x`."""
+        return fillers(self.procedure)
 
     @cached_property
     def readers(self) -> Mapping[tuple[str, str], tuple[walk.Use, ...]]:

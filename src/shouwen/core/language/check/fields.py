@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.language.check.producers import fillers
 from shouwen.core.procedure import Copy, Field, Form, Rule
 
 __all__ = ["prove"]
@@ -16,7 +15,7 @@ Fillers = Mapping[str, tuple[str, ...]]
 
 def prove(x: Examination) -> None:
     """All forms that a case fills; rows of registers come from outside."""
-    by = fillers(x.procedure)
+    by = x.fillers
     for form in x.procedure.forms.values():
         for copy in form.copies:
             _copy(x, form, copy)
@@ -69,7 +68,7 @@ def _filled(x: Examination, form: Form, item: Field, by: Fillers) -> None:
 
 def unfilled(x: Examination) -> bool:
     """Fields that something reads and nothing ever fills."""
-    by, found = fillers(x.procedure), []
+    by, found = x.fillers, []
     for form in x.procedure.forms.values():
         for item in () if form.register else _all(form):
             if item.path in x.fields_read and item.path not in x.reach.fields and _is_left_empty(item, by):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from shouwen.core.expression import Expression
 from shouwen.core.language.check import actions, fields, steps, tasks, triggers
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.language.check.producers import fillers
 from shouwen.core.procedure import Action, Notice, Task, Trigger
 
 __all__ = ["grow"]
@@ -97,7 +96,7 @@ def _behind(x: Examination, name: str) -> Iterator[str]:
     if named.kind.startswith("task_"):
         yield f"task.{named.target}.begun"
     if named.kind in ("field", "filled", "from", "until", "before"):
-        yield from fillers(x.procedure).get(named.target, ())
+        yield from x.fillers.get(named.target, ())
     if named.kind.startswith("table") and named.target in x.procedure.tables:
         for other in x.procedure.tables[named.target].reads:
             yield from _behind(x, other)

@@ -1,4 +1,4 @@
-"""Who brings an event about or fills a field: acts, consequences, guides, the clock; and why an act is impossible."""
+"""Which acts bring an event about, and why an event or an act is impossible."""
 
 from __future__ import annotations
 
@@ -8,37 +8,7 @@ from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.procedure import Action, Procedure
 
-__all__ = ["acts_behind", "fillers", "why_never", "why_not_taken"]
-
-
-def fillers(procedure: Procedure) -> dict[str, tuple[str, ...]]:
-    """Path → what fills it: `act.x`, or another rule as `kind.x`."""
-    found: dict[str, list[str]] = {}
-    for path, by in _filled(procedure):
-        found.setdefault(path, []).append(by)
-        item = procedure.fields.get(path)
-        for column in item.columns.values() if item else ():
-            found.setdefault(column.path, []).append(by)
-    for path, those in tuple(found.items()):
-        if path.count(".") == 2:
-            found.setdefault(path.rpartition(".")[0], []).extend(those)
-    return {path: tuple(dict.fromkeys(those)) for path, those in found.items()}
-
-
-def _filled(procedure: Procedure) -> Iterator[tuple[str, str]]:
-    for action in procedure.actions.values():
-        own = (*(fill.path for fill in action.fills), *action.sets, *([action.at] if action.at else ()))
-        yield from ((path, f"act.{action.id}") for path in own)
-    for kind, rule in walk.rules(procedure):
-        for consequence in walk.consequences(rule):
-            by = f"act.{rule.id}" if kind == "action" else f"{kind}.{rule.id}"
-            yield from ((path, by) for path in consequence.values if path in procedure.fields)
-    for guide in procedure.guides.values():
-        if guide.fills:
-            yield guide.fills, f"guide.{guide.id}"
-        for ask in guide.asks.values():
-            for reply in ask.replies.values():
-                yield from ((path, f"guide.{guide.id}") for path in reply.values)
+__all__ = ["acts_behind", "why_never", "why_not_taken"]
 
 
 def acts_behind(x: Examination, event: str) -> tuple[Action, ...] | None:
@@ -49,7 +19,7 @@ def acts_behind(x: Examination, event: str) -> tuple[Action, ...] | None:
     if event.startswith("field."):
         path = event.removeprefix("field.")
         path = path if path in procedure.fields else path.rpartition(".")[0]
-        return _actions(procedure, fillers(procedure).get(path, ()))
+        return _actions(procedure, x.fillers.get(path, ()))
     if event.startswith("form.") and event.endswith(".issued"):
         form = event.split(".")[1]
         return _actions(procedure, tuple(_issuers(procedure, form)))

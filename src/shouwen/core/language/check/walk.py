@@ -70,17 +70,21 @@ def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
     while waiting:
         here, part = waiting.pop()
         yield here, part
-        if isinstance(part, Mapping):
-            waiting += [((*here, str(key)), value) for key, value in reversed(part.items())]
-        elif isinstance(part, tuple):
+        if not (names := _parts(type(part))):
+            continue
+        if isinstance(part, tuple):
             waiting += [((*here, str(place)), part[place]) for place in range(len(part) - 1, -1, -1)]
-        elif part is not None and not isinstance(part, str):
-            waiting += [((*here, name), getattr(part, name)) for name in _parts(type(part))]
+        elif isinstance(part, Mapping):
+            waiting += [((*here, str(key)), value) for key, value in reversed(part.items())]
+        else:
+            waiting += [((*here, name), getattr(part, name)) for name in names]
 
 
 @cache
 def _parts(kind: type) -> tuple[str, ...]:
-    """The attributes of a kind of entry, last first; conditions are not looked into."""
+    """The attributes of a kind of entry, last first; conditions and plain values are not looked into."""
+    if issubclass(kind, tuple | Mapping):
+        return ("items",)
     if not is_dataclass(kind) or kind is Expression:
         return ()
     return tuple(part.name for part in reversed(fields(kind)))
