@@ -81,7 +81,7 @@ class Shell:
         """Judge a command on a case ('' opens one); what happened, in every case that it touched, and its number."""
         case = self.cases[number].case if number else Case()
         if isinstance(command, Act):
-            number_now = number or self._number(command)
+            number_now = number or self._number(command, at)
             command = replace(command, number=number_now)
             asked = questions(self.procedure, case, command, at, self.world)
             learned = answers.answer(self, asked, number, {**self.given, **given})
@@ -169,9 +169,9 @@ class Shell:
                     happened += self._command(other, told, at)
         return happened
 
-    def _number(self, command: Act) -> str:
+    def _number(self, command: Act, at: datetime) -> str:
         action = find_action(self.procedure, command.action)
-        return self._case_number(action.opens, self.now) if action and action.opens else ""
+        return self._case_number(action.opens, at) if action and action.opens else ""
 
     def _case_number(self, flow: str, at: datetime | None) -> str:
         pattern = self.procedure.flows[flow].number or f"{flow}-{{seq:4}}"

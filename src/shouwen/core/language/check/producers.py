@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Action, Procedure
+from shouwen.core.procedure import Action, Procedure, Task
 
-__all__ = ["acts_behind", "why_never", "why_not_taken"]
+__all__ = ["acts_behind", "dischargers", "why_never", "why_not_taken"]
 
 
 def acts_behind(x: Examination, event: str) -> tuple[Action, ...] | None:
@@ -24,6 +24,19 @@ def acts_behind(x: Examination, event: str) -> tuple[Action, ...] | None:
         form = event.split(".")[1]
         return _actions(procedure, tuple(_issuers(procedure, form)))
     return None
+
+
+def dischargers(x: Examination, task: Task) -> tuple[Action, ...] | None:
+    """The actions that can discharge a task, or None if something else can."""
+    if task.per_mark or (task.expires == "done" and task.has_clock):
+        return None
+    found: list[Action] = []
+    for event in (*task.done_any, *task.done_all):
+        acts = acts_behind(x, event)
+        if acts is None:
+            return None
+        found += [action for action in acts if x.reach.may(action)]
+    return tuple({action.id: action for action in found}.values())
 
 
 def _issuers(procedure: Procedure, form: str) -> Iterator[str]:

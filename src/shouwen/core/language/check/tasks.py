@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shouwen.core.language.check import show
+from shouwen.core.language.check import show, within_reach
 from shouwen.core.language.check.circles import circles
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.formula import TRUE
-from shouwen.core.language.check.producers import acts_behind, why_never
+from shouwen.core.language.check.producers import dischargers, why_never
 from shouwen.core.procedure import Action, Task
 
 __all__ = ["prove"]
@@ -19,7 +19,7 @@ def prove(x: Examination) -> None:
     for task in x.procedure.tasks.values():
         _clock(x, task)
         _owner(x, task)
-        _within_reach(x, task)
+        within_reach.prove(x, task)
         _blocks_itself(x, task)
     _blocking_circles(x)
 
@@ -94,7 +94,7 @@ def _endless(x: Examination, task: Task) -> None:
 def _owner(x: Examination, task: Task) -> None:
     """The roles that owe it may do one of the acts that discharge it."""
     owing = _roles(x, task)
-    acts = _dischargers(x, task)
+    acts = dischargers(x, task)
     if not owing or acts is None or not acts:
         return
     able = {role for action in acts for role in _taking(x, action)}
@@ -134,53 +134,8 @@ def _members(x: Examination, role: str, seen: tuple[str, ...] = ()) -> Iterator[
             yield from _members(x, other, (*seen, role))
 
 
-def _dischargers(x: Examination, task: Task) -> tuple[Action, ...] | None:
-    """The actions that can discharge a task, or None if something else can."""
-    if task.per_mark or (task.expires == "done" and task.has_clock):
-        return None
-    found: list[Action] = []
-    for event in (*task.done_any, *task.done_all):
-        acts = acts_behind(x, event)
-        if acts is None:
-            return None
-        found += [action for action in acts if x.reach.may(action)]
-    return tuple({action.id: action for action in found}.values())
-
-
-def _within_reach(x: Examination, task: Task) -> None:
-    """From each step in which it certainly begins, a step is ahead in which somebody can discharge it."""
-    acts = _dischargers(x, task)
-    if acts is None or not acts or any(action.opens or action.flow != task.flow for action in acts):
-        return
-    steps = {step for action in acts for step in x.reach.steps_of(action)}
-    flow = x.procedure.flows[task.flow]
-    for begun in _begins_in(x, task):
-        ahead = x.reach.beyond(task.flow, begun)
-        if ahead & steps or task.holds is not None:
-            continue
-        x.found.problem(
-            "task-out-of-reach", task.place,
-            f"{_name(task)}在环节“{flow.steps[begun].name}”开始，而能了结它的操作（{show.listed(a.name for a in acts)}）"
-            f"只在{show.listed(flow.steps[s].name for s in sorted(steps))}能做，从那里已走不到",
-            "让操作在后面的环节也能做（in），或让待办更早开始", at="done",
-            example=(("case.step", begun), ("走得到的环节", show.listed(sorted(ahead)))),
-        )
-        return
-
-
-def _begins_in(x: Examination, task: Task) -> list[str]:
-    """Steps in which it begins for certain: it counts from entering them, or from acts that are done only there."""
-    found: set[str] = set()
-    for event in task.since:
-        kind, _, rest = event.partition(".")
-        if kind == "step" and event.endswith(".entered"):
-            found.add(rest.rpartition(".")[0])
-    flow = x.procedure.flows[task.flow]
-    return [step for step in flow.steps if step in found and (flow.id, step) in x.reach.steps]
-
-
 def _blocks_itself(x: Examination, task: Task) -> None:
-    acts = _dischargers(x, task)
+    acts = dischargers(x, task)
     if not task.blocks or acts is None or not acts:
         return
     if all(action.id in task.blocks for action in acts):
@@ -195,7 +150,7 @@ def _blocking_circles(x: Examination) -> None:
     """Tasks that each forbid all that would discharge the next."""
     waits: dict[str, list[str]] = {}
     for task in x.procedure.tasks.values():
-        acts = _dischargers(x, task)
+        acts = dischargers(x, task)
         if not acts:
             continue
         for other in x.procedure.tasks.values():

@@ -75,7 +75,7 @@ def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
         if isinstance(part, tuple):
             waiting += [((*here, str(place)), part[place]) for place in range(len(part) - 1, -1, -1)]
         elif isinstance(part, Mapping):
-            waiting += [((*here, str(key)), value) for key, value in reversed(part.items())]
+            waiting += [((*here, str(key)), value) for key, value in list(part.items())[::-1]]
         else:
             waiting += [((*here, name), getattr(part, name)) for name in names]
 
