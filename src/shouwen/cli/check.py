@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from shouwen.core.language.check import prove
-from shouwen.core.language.problems import Note, Problem
+from shouwen.core.language.problems import Note, Place, Problem
 from shouwen.trial import library, play, read_script
-from shouwen.trial.library import Shelf
+from shouwen.trial.library import Shelf, shown
 from shouwen.trial.script import ScriptError
 
 __all__ = ["run"]
@@ -69,11 +69,9 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
 
 
 def _failed(shelf: Shelf, failure: str) -> Problem:
-    from shouwen.core.language.problems import Place  # noqa: PLC0415
-
     name, _, text = failure.partition(" ")
-    return Problem("example-failed", Place(str(shelf.documents[0].parent / "examples" / name), 1), text or failure,
-                   "改示例，或改规程：示例说的和规程做的要一致")
+    place = Place(shown(shelf.documents[0].parent / "examples" / name), 1)
+    return Problem("example-failed", place, text or failure, "改示例，或改规程：示例说的和规程做的要一致")
 
 
 def _catalogue(path: Path) -> frozenset[str]:

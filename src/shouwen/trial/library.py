@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shouwen.core.language import Compiled, compile_procedure
 
-__all__ = ["BUILT_IN", "Library", "Shelf", "library"]
+__all__ = ["BUILT_IN", "Library", "Shelf", "library", "shown"]
 
 #: the procedures that come with the program
 BUILT_IN = Path(__file__).resolve().parent.parent / "procedures"
@@ -23,7 +23,7 @@ class Shelf:
 
     def compile(self) -> Compiled:
         """The documents compiled; places in problems name the files as they were given."""
-        return compile_procedure({str(path): _text(path) for path in self.documents})
+        return compile_procedure({shown(path): _text(path) for path in self.documents})
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ def library(path: Path | None = None) -> Library:
     if not found and not loose:
         raise FileNotFoundError(root)
     return Library((*found, *loose))
+
+
+def shown(path: Path) -> str:
+    """A path as people want to read it: from here if it lies below, else whole."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _shelf(folder: Path) -> Shelf:

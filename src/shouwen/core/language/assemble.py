@@ -237,7 +237,7 @@ class _Union:
         parts = dict(first.parts)
         for name, tree in second.parts.items():
             parts[name] = self.trees(name, parts[name], tree) if name in parts else tree
-        return Struct(parts, first.place, _both(first.clauses, second.clauses), first.cites)
+        return Struct(parts, first.place, _both(first.clauses, second.clauses), first.cites, first.said | second.said)
 
     def trees(self, name: str, first: Tree, second: Tree) -> Tree:
         match first, second:

@@ -85,4 +85,6 @@ def _resolved(rules: Assembly, heads: Sequence[Struct], report: Report) -> tuple
         report.add(
             "no-flow", needs_flow[0].place, "没有流程（flow），动作和应办无处可办", "写一条 flow 名字: {steps: …}"
         )
-    return replace(bare, rules=resolved), [resolver.struct(HEADER, head, Context()) for head in heads]
+    return replace(bare, rules=resolved), [
+        resolver.struct(HEADER, head, Context()) if head.said else head for head in heads
+    ]

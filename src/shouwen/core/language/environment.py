@@ -21,6 +21,10 @@ _CASE = {
     "step": "text", "no": "text", "opened": "moment", "reopened": "int", "flow": "text", "answers": "text",
     "first_contact": "text",
 }  # fmt: skip
+_CALLED = {
+    "field": "字段", "filled": "字段", "before": "字段", "from": "字段", "until": "字段", "issued": "单据", "figure": "数值",
+    "table": "判定表", "table_filled": "判定表", "table_before": "判定表", "fact": "外部事实", "fact_known": "外部事实",
+}  # fmt: skip
 _NO_NAMES = frozenset({"span", "hours"})
 #: ids that conditions use otherwise, or that CEL keeps for itself
 _RESERVED = frozenset(
@@ -114,7 +118,7 @@ def named_values(index: Index, types: Types, report: Report) -> dict[str, NamedV
         if place and first in _RESERVED:
             report.add("name-reserved", place, f"“{first}”在条件里另有意义", "换一个名字")
         elif place and name in found:
-            what = f"{found[name].kind} {found[name].target}"
+            what = f"{_CALLED.get(found[name].kind, '')} {found[name].target}".strip()
             report.add("name-clash", place, f"“{name}”在条件里已指 {what}", "给其中一个换名字")
         else:
             found[name] = value

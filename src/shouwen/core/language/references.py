@@ -22,6 +22,8 @@ _CALLED: Mapping[str, str] = {
 #: attributes in which a field may stand for an event: the moment it holds, or that it is filled
 _MOMENTS = frozenset({"from", "until"})
 _FILLED = frozenset({"any", "all", "dated"})
+#: what a consequence may say besides its verb
+_NOT_VERBS = frozenset(part.name for part in CONSEQUENCE if part.name not in CONSEQUENCE_VERBS)
 #: a measure of tasks may be dated by their limit or their end
 _OF_TASKS = frozenset({"due", "done"})
 
@@ -50,11 +52,6 @@ class Resolver:
 
     def struct(self, attributes: tuple[Attribute, ...], struct: Struct, context: Context) -> Struct:
         """A structure with its references resolved; those that name nothing are left out."""
-        for attribute in attributes:
-            if attribute.required and not struct.has(attribute.name):
-                self.report.add(
-                    "missing-attribute", struct.place, f"缺少 {attribute.name}", f"补一行 {attribute.name}:"
-                )
         self._says_what(attributes, struct)
         context = self._inside(struct, context)
         known = {attribute.name: attribute for attribute in attributes}
@@ -66,15 +63,20 @@ class Resolver:
         return replace(struct, parts=parts)
 
     def _says_what(self, attributes: tuple[Attribute, ...], struct: Struct) -> None:
-        """Structures of which one of several attributes must be written."""
+        """Reports what must be written and is not: required attributes, and where one of several must stand."""
+        for attribute in attributes:
+            if attribute.required and attribute.name not in struct.said:
+                self._missing(struct, f"缺少 {attribute.name}", f"补一行 {attribute.name}:")
         if attributes == DONE.parts and not struct.leaves("any") and not struct.leaves("all"):
-            advice = "写动作名，或 单据.issued、口径.said、字段"
-            self.report.add("missing-attribute", struct.place, "done 没写凭什么算办完", advice)
-        if attributes and attributes[0] == PARTY[0] and not struct.has("role"):
-            self.report.add("missing-attribute", struct.place, "没写是谁", "写 {role: 角色, when: 条件}")
-        if attributes == CONSEQUENCE and not any(struct.has(verb) for verb in CONSEQUENCE_VERBS):
+            self._missing(struct, "done 没写凭什么算办完", "写动作名，或 单据.issued、口径.said、字段")
+        if attributes and attributes[0] == PARTY[0] and "role" not in struct.said:
+            self._missing(struct, "没写是谁", "写 {role: 角色, when: 条件}")
+        if attributes == CONSEQUENCE and struct.said <= _NOT_VERBS:
             verbs = "、".join(CONSEQUENCE_VERBS)
             self.report.add("no-verb", struct.place, "后果没说做什么", f"写其中一个：{verbs}")
+
+    def _missing(self, struct: Struct, message: str, advice: str) -> None:
+        self.report.add("missing-attribute", struct.place, message, advice)
 
     def _inside(self, struct: Struct, context: Context) -> Context:
         """What holds for the parts of a structure: other rows, another case."""

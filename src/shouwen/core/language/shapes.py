@@ -69,6 +69,8 @@ class Struct:
     clauses: Clauses = ()
     #: whether it may carry a clause of its own
     cites: bool = True
+    #: everything that was written, also what could not be read
+    said: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Whether the attribute was written."""
@@ -159,16 +161,18 @@ class Shaper:
         own = node.entries.get("clause")
         clauses = self.cite(own) if own and "clause" in known else inherited
         read: dict[str, Tree] = {}
+        said = set(node.entries)
         for name, value in node.entries.items():
             if name == "clause" and "clause" in known:
                 continue
             if name not in known and short and short not in node.entries and _is_empty(value):
                 name, value = short, Text(name, node.places[name])
+                said.add(short)
             if name not in known:
                 self._unknown_attribute(name, node.places[name], known)
             elif (tree := self.tree(known[name], value, clauses)) is not None:
                 read[name] = tree
-        return Struct(read, node.place, clauses, "clause" in known)
+        return Struct(read, node.place, clauses, "clause" in known, frozenset(said))
 
     def tree(self, attribute: Attribute, node: Node, inherited: Clauses) -> Tree | None:
         """What is written for one attribute; None if it cannot be read."""
@@ -210,7 +214,8 @@ class Shaper:
         short = next((part for part in shape.parts if part.name == shape.short), None)
         if short and (isinstance(node, Text) or short.shape.many):
             tree = self.tree(short, node, inherited)
-            return Struct({short.name: tree}, node.place, inherited, cites) if tree is not None else None
+            parts = {short.name: tree} if tree is not None else {}
+            return Struct(parts, node.place, inherited, cites, frozenset({short.name}))
         self._wrong(node, f"写成 {{属性: 值}}，属性有 {'、'.join(part.name for part in shape.parts)}")
         return None
 

@@ -51,7 +51,7 @@ class Spans:
         """A span with, perhaps, another end of the day."""
         if struct is None:
             return None
-        if not struct.has("span"):
+        if "span" not in struct.said:
             self.report.add("missing-attribute", struct.place, "within 里没写时长", _GIVES)
         return self.source(struct.leaf("span"), struct.leaf("end"))
 

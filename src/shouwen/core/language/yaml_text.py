@@ -16,7 +16,7 @@ _DEPTH = 24
 _SAYINGS = {
     "mapping values are not allowed in this context": "这里不能再出现“: ”",
     "did not find expected ',' or ']'": "方括号没有合上，或少了逗号",
-    "did not find expected ',' or '}'": "花括号没有合上，或少了逗号",
+    "did not find expected ',' or '}'": "花括号没有合上，或少了逗号，或文字里有冒号",
     "did not find expected key": "缩进或括号不对，这里应是一个属性",
     "did not find expected '-' indicator": "列表的缩进不齐",
     "found character that cannot start any token": "这个字符不能用在这里开头（制表符、%、@、` 都不行）",
@@ -104,7 +104,7 @@ class _Reader:
                     self.refuse("too-deep", self.stack[-1].place, f"嵌套超过 {_DEPTH} 层", "把它拆成几条规则")
                     return None
         except yaml.MarkedYAMLError as error:
-            self.refuse("yaml-syntax", self.at(error.problem_mark), *_syntax(error, text))
+            self.refuse("yaml-syntax", self.at(_where(error, text)), *_syntax(error, text))
             return None
         except yaml.YAMLError:
             self.refuse("yaml-syntax", self.start, "含有 YAML 不许用的字符", "删去控制字符")
@@ -116,7 +116,7 @@ class _Reader:
             case yaml.ScalarEvent():
                 self.plain(event)
                 place = self.at(event.start_mark)
-                self.put(Text(str(event.value), place, quoted=event.style is not None))
+                self.put(Text(str(event.value), place, quoted=bool(event.style)))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self.plain(event)
                 self.stack.append(_Open(self.at(event.start_mark), isinstance(event, yaml.MappingStartEvent)))
@@ -185,6 +185,13 @@ class _Reader:
         if mark is None:
             return self.start
         return Place(self.start.file, self.start.line + mark.line, self.start.column + mark.column)
+
+
+def _where(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
+    """Where it went wrong; what was never closed is shown where it was opened."""
+    last = text.rstrip().count("\n")
+    is_open = error.problem_mark is not None and error.problem_mark.line > last
+    return error.context_mark if is_open and error.context_mark is not None else error.problem_mark
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:

@@ -66,7 +66,8 @@ def _let_out(x: Examination, found: list[tuple[Flow, Step]]) -> bool:
     for flow, step in found:
         _without_exit(x, flow, step)
         x.told.add(_mark(flow, step))
-        x.reach.lead(flow.id, step.id, *(leave.to for leave in step.leave if leave.to))
+        written = [leave.to for leave in step.leave if leave.to]
+        x.reach.lead(flow.id, step.id, *(written or flow.steps))
     return bool(found)
 
 

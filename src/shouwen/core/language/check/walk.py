@@ -70,7 +70,7 @@ def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
     while waiting:
         here, part = waiting.pop()
         yield here, part
-        if not (names := _parts(type(part))):
+        if not (names := _parts(type(part))):  # type: ignore[arg-type]  # mypy takes a type of object for unhashable
             continue
         if isinstance(part, tuple):
             waiting += [((*here, str(place)), part[place]) for place in range(len(part) - 1, -1, -1)]

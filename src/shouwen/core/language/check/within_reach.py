@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shouwen.core.language.check import show
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.language.check.formula import FALSE, TRUE, Fixed, Formula, tests
+from shouwen.core.language.check.formula import TRUE, Test, Variable
 from shouwen.core.language.check.producers import acts_behind, dischargers
 from shouwen.core.language.check.reach import standing
 from shouwen.core.procedure import Action, Flow, Leave, Task
@@ -85,10 +85,9 @@ def _still_open(x: Examination, task: Task, flow: Flow, acts: tuple[Action, ...]
     known.never_known = never_known | {path for path, by in x.fillers.items() if set(by) <= done}
     try:
         space = x.space()
-        wanted: list[tuple[Formula, int]] = [(space.of(leave.when), TRUE), (space.of(task.when), TRUE)]
-        if any(test.variable.subject == f"task.{task.id}.open" for formula, _ in wanted for test in tests(formula)):
-            wanted.append((Fixed(FALSE), TRUE))
-        return x.searcher.find([*wanted, *standing([step])], flow=flow.id).case is not None
+        owed = Test(Variable("truth", f"task.{task.id}.open"), "in", frozenset([True]))
+        wanted = [(space.of(leave.when), TRUE), (space.of(task.when), TRUE), (owed, TRUE), *standing([step])]
+        return x.searcher.find(wanted, flow=flow.id).case is not None
     finally:
         known.never_true, known.never_known = never_true, never_known
 
