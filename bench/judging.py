@@ -7,6 +7,7 @@ import sys
 from time import perf_counter
 
 from shouwen.core import decide as judging
+from shouwen.core.commands import Wake
 from shouwen.core.decide import decide
 from shouwen.core.offers import deadlines, offers
 from shouwen.trial import library, play, read_script
@@ -20,12 +21,13 @@ def main() -> int:
     compiling = [_timed(shelf.compile) for _ in range(5)]
     procedure = shelf.compile().procedure
     assert procedure is not None
-    commands: list[float] = []
+    acts: list[float] = []
+    wakes: list[float] = []
 
     def measured(*arguments: object, **more: object) -> object:
         start = perf_counter()
         answer = decide(*arguments, **more)  # type: ignore[arg-type] # handed through
-        commands.append(perf_counter() - start)
+        (wakes if isinstance(arguments[2], Wake) else acts).append(perf_counter() - start)
         return answer
 
     shells.decide = measured  # type: ignore[assignment] # the same function, with a stop-watch
@@ -40,10 +42,11 @@ def main() -> int:
     shells.decide = judging.decide
     condition = next(row.when for row in procedure.tables["grade"].rows if row.when)
     bare = min(_timed(lambda: condition.evaluate({})) for _ in range(2000))
-    for name, times in (("compile", compiling), ("command", commands), ("offers or deadlines", looks)):
+    for name, times in (("compile", compiling), ("act", acts), ("time passes", wakes), ("offers or deadlines", looks)):
         times.sort()
         middle, high = statistics.median(times) * 1000, times[int(len(times) * 0.95) - 1] * 1000
-        print(f"{name:20} n={len(times):5}  median {middle:8.3f} ms  p95 {high:8.3f} ms  = {middle / bare / 1000:8.0f} conditions")
+        ratio = middle / bare / 1000
+        print(f"{name:20} n={len(times):5}  median {middle:8.3f} ms  p95 {high:8.3f} ms  = {ratio:8.0f} conditions")
     return 0
 
 

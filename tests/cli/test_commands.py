@@ -17,7 +17,7 @@ steps:
   - {at: 2026-09-29 16:50, by: 林佳, do: grade, with: {complaint_sheet: {class: 重大}}, expect: {refused: [4.3.6-1]}}
   - {at: 2026-09-29 17:02, by: 许志远, do: grade, with: {complaint_sheet: {validity: 有效, class_ground: [人身伤害]}}, expect: {values: {grade: 重大}, due: {answer_major: 2026-10-08 18:00, solve_major: 2026-10-14 18:00}}}
   - {at: 2026-10-08 18:01, expect: {missed: [answer_major], told: [general_manager, quality_dept, service_center_manager]}}
-"""  # noqa: E501 # one step a line, as scripts are written
+"""  # one step a line, as scripts are written
 
 
 @pytest.fixture
@@ -93,7 +93,9 @@ def test_check_shows_a_problem_with_place_excerpt_code_and_advice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = tmp_path / "bad.md"
-    document.write_text("---\nprocedure: bad\ntitle: 坏\nin_force: 2026-01-01\n---\n\n## 一 {1}\n\n```rule\nrole a: {nam: x}\n```\n")
+    document.write_text(
+        "---\nprocedure: bad\ntitle: 坏\nin_force: 2026-01-01\n---\n\n## 一 {1}\n\n```rule\nrole a: {nam: x}\n```\n"
+    )
 
     code = main(["check", str(document), "--json"])
 

@@ -13,9 +13,7 @@ from shouwen.trial import library, play, read_script
 from shouwen.trial.library import Shelf
 
 SHELVES = library().shelves
-EXAMPLES = [
-    pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples
-]
+EXAMPLES = [pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples]
 
 
 @cache

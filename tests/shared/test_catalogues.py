@@ -22,7 +22,9 @@ if not CATALOGUES.is_dir():
 
 @cache
 def catalogue(name: str) -> dict[str, list[dict[str, object]]]:
-    found: dict[str, list[dict[str, object]]] = yaml.safe_load((CATALOGUES / f"{name}.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[dict[str, object]]] = yaml.safe_load(
+        (CATALOGUES / f"{name}.yaml").read_text(encoding="utf-8")
+    )
     return found
 
 

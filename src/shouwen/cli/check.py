@@ -87,8 +87,14 @@ def _as_json(report: Report) -> dict[str, object]:
         "version": report.version,
         "clauses": report.clauses,
         "problems": [
-            {"code": p.code, "place": str(p.place), "message": p.message, "advice": p.advice, "excerpt": p.excerpt,
-             "example": dict(p.example)}
+            {
+                "code": p.code,
+                "place": str(p.place),
+                "message": p.message,
+                "advice": p.advice,
+                "excerpt": p.excerpt,
+                "example": dict(p.example),
+            }
             for p in report.problems
         ],
         "notes": [{"code": n.code, "place": str(n.place), "message": n.message} for n in report.notes],
@@ -97,8 +103,10 @@ def _as_json(report: Report) -> dict[str, object]:
 
 def _print(report: Report) -> None:
     carried = sum(value in ("rule", "shown") for value in report.clauses.values())
-    print(f"{report.name} 第 {report.version} 版：{len(report.clauses)} 条款，{carried} 条有规则或已展示，"
-          f"{len(report.problems)} 个问题，{len(report.notes)} 处待确认")
+    print(
+        f"{report.name} 第 {report.version} 版：{len(report.clauses)} 条款，{carried} 条有规则或已展示，"
+        f"{len(report.problems)} 个问题，{len(report.notes)} 处待确认"
+    )
     for problem in report.problems:
         print(f"\n{problem.place}: {problem.code}\n  {problem.message}")
         if problem.excerpt:

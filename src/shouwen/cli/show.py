@@ -10,7 +10,16 @@ from shouwen.cli import open as opening
 from shouwen.core.calendar import span_text
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
-    Action, Field, FieldSpan, FigureSpan, FixedSpan, Party, Procedure, SpanSource, TableSpan, Task,
+    Action,
+    Field,
+    FieldSpan,
+    FigureSpan,
+    FixedSpan,
+    Party,
+    Procedure,
+    SpanSource,
+    TableSpan,
+    Task,
 )
 from shouwen.trial.play import BUILT_IN_ACTS
 
@@ -37,44 +46,122 @@ def describe(procedure: Procedure) -> Json:
     """Everything that a script needs to know, as JSON."""
     p = procedure
     return {
-        "procedure": p.id, "title": p.title, "version": p.version, "in_force": p.in_force.isoformat(),
-        "flows": {f.id: {"name": f.name, "start": f.start, "opens_with": [a.id for a in p.actions.values()
-                                                                          if a.opens == f.id],
-                         "steps": {s.id: {"name": s.name, "end": s.end, "clauses": s.clauses,
-                                          "leave": [{"to": x.to or f"table {x.table}",
-                                                     "when": x.when.source if x.when else None,
-                                                     "clauses": x.clauses} for x in s.leave]}
-                                   for s in f.steps.values()}} for f in p.flows.values()},
-        "roles": {r.id: {"name": r.name, "outside": r.outside, "per_unit": r.per_unit, "named_by": r.named_by,
-                         "otherwise": r.otherwise, "deputies": r.deputies, "clauses": r.clauses}
-                  for r in p.roles.values()},
+        "procedure": p.id,
+        "title": p.title,
+        "version": p.version,
+        "in_force": p.in_force.isoformat(),
+        "flows": {
+            f.id: {
+                "name": f.name,
+                "start": f.start,
+                "opens_with": [a.id for a in p.actions.values() if a.opens == f.id],
+                "steps": {
+                    s.id: {
+                        "name": s.name,
+                        "end": s.end,
+                        "clauses": s.clauses,
+                        "leave": [
+                            {
+                                "to": x.to or f"table {x.table}",
+                                "when": x.when.source if x.when else None,
+                                "clauses": x.clauses,
+                            }
+                            for x in s.leave
+                        ],
+                    }
+                    for s in f.steps.values()
+                },
+            }
+            for f in p.flows.values()
+        },
+        "roles": {
+            r.id: {
+                "name": r.name,
+                "outside": r.outside,
+                "per_unit": r.per_unit,
+                "named_by": r.named_by,
+                "otherwise": r.otherwise,
+                "deputies": r.deputies,
+                "clauses": r.clauses,
+            }
+            for r in p.roles.values()
+        },
         "actions": {a.id: _action(p, a) for a in p.actions.values()},
         "built_in_acts": BUILT_IN_ACTS,
-        "forms": {f.id: {"name": f.name, "number": f.number, "clauses": f.clauses,
-                         "fields": {x.path.split(".", 1)[1]: _field(x) for x in f.fields.values()}}
-                  for f in p.forms.values()},
+        "forms": {
+            f.id: {
+                "name": f.name,
+                "number": f.number,
+                "clauses": f.clauses,
+                "fields": {x.path.split(".", 1)[1]: _field(x) for x in f.fields.values()},
+            }
+            for f in p.forms.values()
+        },
         "tasks": {t.id: _task(t) for t in p.tasks.values()},
-        "tables": {t.id: {"name": t.name, "gives": t.gives, "clauses": t.clauses,
-                          "rows": [{"when": r.when.source if r.when else None, "clauses": r.clauses}
-                                   for r in t.rows]} for t in p.tables.values()},
-        "facts": {f.id: {"name": f.name, "shape": f.shape, "of": f.of, "gives": f.gives, "asked": f.asked}
-                  for f in p.facts.values()},
-        "figures": {f.id: {"name": f.name, "type": f.type, "basis": f.basis, "clauses": f.clauses,
-                           "values": [{"from": str(v.since) if v.since else None, "value": _plain(v.value)}
-                                      for v in f.values]} for f in p.figures.values()},
-        "authorities": {a.id: {"name": a.name, "over": a.over, "levels": [x.party.role for x in a.levels]}
-                        for a in p.authorities.values()},
+        "tables": {
+            t.id: {
+                "name": t.name,
+                "gives": t.gives,
+                "clauses": t.clauses,
+                "rows": [{"when": r.when.source if r.when else None, "clauses": r.clauses} for r in t.rows],
+            }
+            for t in p.tables.values()
+        },
+        "facts": {
+            f.id: {"name": f.name, "shape": f.shape, "of": f.of, "gives": f.gives, "asked": f.asked}
+            for f in p.facts.values()
+        },
+        "figures": {
+            f.id: {
+                "name": f.name,
+                "type": f.type,
+                "basis": f.basis,
+                "clauses": f.clauses,
+                "values": [{"from": str(v.since) if v.since else None, "value": _plain(v.value)} for v in f.values],
+            }
+            for f in p.figures.values()
+        },
+        "authorities": {
+            a.id: {"name": a.name, "over": a.over, "levels": [x.party.role for x in a.levels]}
+            for a in p.authorities.values()
+        },
         "triggers": {t.id: {"name": t.name, "after": t.after, "clauses": t.clauses} for t in p.triggers.values()},
-        "notices": {n.id: {"name": n.name, "after": n.after, "to": [_party(x) for x in n.to], "receipt": n.receipt,
-                           "clauses": n.clauses} for n in p.notices.values()},
-        "scripts": {s.id: {"name": s.name, "at": s.at, "do": [x.text for x in s.do], "never": [x.text for x in s.never],
-                           "say": s.say, "tick": s.tick} for s in p.scripts.values()},
-        "guides": {g.id: {"name": g.name, "start": g.start,
-                          "asks": {a.id: {"ask": a.text, "answers": {r.word: r.go or r.conclude
-                                                                     for r in a.replies.values()}}
-                                   for a in g.asks.values()}} for g in p.guides.values()},
-        "measures": {m.id: {"name": m.name, "of": f"{m.of_kind} {m.of}", "by": m.by, "clauses": m.clauses}
-                     for m in p.measures.values()},
+        "notices": {
+            n.id: {
+                "name": n.name,
+                "after": n.after,
+                "to": [_party(x) for x in n.to],
+                "receipt": n.receipt,
+                "clauses": n.clauses,
+            }
+            for n in p.notices.values()
+        },
+        "scripts": {
+            s.id: {
+                "name": s.name,
+                "at": s.at,
+                "do": [x.text for x in s.do],
+                "never": [x.text for x in s.never],
+                "say": s.say,
+                "tick": s.tick,
+            }
+            for s in p.scripts.values()
+        },
+        "guides": {
+            g.id: {
+                "name": g.name,
+                "start": g.start,
+                "asks": {
+                    a.id: {"ask": a.text, "answers": {r.word: r.go or r.conclude for r in a.replies.values()}}
+                    for a in g.asks.values()
+                },
+            }
+            for g in p.guides.values()
+        },
+        "measures": {
+            m.id: {"name": m.name, "of": f"{m.of_kind} {m.of}", "by": m.by, "clauses": m.clauses}
+            for m in p.measures.values()
+        },
         "clauses": {c: {"heading": x.heading, "prose": x.prose} for c, x in p.excerpts.items()},
     }
 
@@ -82,15 +169,30 @@ def describe(procedure: Procedure) -> Json:
 def _action(p: Procedure, action: Action) -> Json:
     flow = p.flows[action.flow]
     return {
-        "name": action.name, "flow": action.flow, "clauses": action.clauses,
+        "name": action.name,
+        "flow": action.flow,
+        "clauses": action.clauses,
         "do": f"open {action.opens}" if action.opens else action.id,
-        "who": [_party(party) for party in action.who], "together": [_party(party) for party in action.together],
+        "who": [_party(party) for party in action.who],
+        "together": [_party(party) for party in action.together],
         "in": action.steps or [step.id for step in flow.steps.values() if not step.end],
-        "opens": action.opens, "when": action.when.source if action.when else None, "each": action.each,
-        "needs": [{"that": n.that.source, "when": n.when.source if n.when else None, "or": n.says,
-                   "else": n.otherwise, "instead": n.instead, "clauses": n.clauses} for n in action.needs],
+        "opens": action.opens,
+        "when": action.when.source if action.when else None,
+        "each": action.each,
+        "needs": [
+            {
+                "that": n.that.source,
+                "when": n.when.source if n.when else None,
+                "or": n.says,
+                "else": n.otherwise,
+                "instead": n.instead,
+                "clauses": n.clauses,
+            }
+            for n in action.needs
+        ],
         "fills": {fill.path: {"needed": fill.needed, **_field(p.fields[fill.path])} for fill in action.fills},
-        "personally": action.personally, "not": action.excluded,
+        "personally": action.personally,
+        "not": action.excluded,
         "consequences": [{"verb": c.verb, "target": c.target, "clauses": c.clauses} for c in action.do],
     }
 
@@ -98,10 +200,18 @@ def _action(p: Procedure, action: Action) -> Json:
 def _field(field: Field) -> Json:
     found: Json = {"name": field.name, "type": field.type}
     extra = {
-        "words": field.words, "optional": field.optional, "needed_when": field.needed.source if field.needed else None,
-        "auto": bool(field.auto) or bool(field.sign_by), "computed": field.computed is not None,
-        "same_as": field.same_as, "key": field.key, "only": field.only, "private": field.private,
-        "sign_by": field.sign_by, "least": field.least, "shortest": field.shortest,
+        "words": field.words,
+        "optional": field.optional,
+        "needed_when": field.needed.source if field.needed else None,
+        "auto": bool(field.auto) or bool(field.sign_by),
+        "computed": field.computed is not None,
+        "same_as": field.same_as,
+        "key": field.key,
+        "only": field.only,
+        "private": field.private,
+        "sign_by": field.sign_by,
+        "least": field.least,
+        "shortest": field.shortest,
     }
     found.update({key: value for key, value in extra.items() if value})
     if field.columns:
@@ -111,11 +221,19 @@ def _field(field: Field) -> Json:
 
 def _task(task: Task) -> Json:
     return {
-        "name": task.name, "flow": task.flow, "clauses": task.clauses,
+        "name": task.name,
+        "flow": task.flow,
+        "clauses": task.clauses,
         "owed_by": [_party(party) for party in task.owed_by],
-        "when": task.when.source if task.when else None, "while": task.holds.source if task.holds else None,
-        "for_each": task.for_each, "from": task.since, "start": task.start, "within": _span(task.within),
-        "by": task.by_field, "replaced_by": task.replaced_by, "done": task.done_any or {"all": task.done_all},
+        "when": task.when.source if task.when else None,
+        "while": task.holds.source if task.holds else None,
+        "for_each": task.for_each,
+        "from": task.since,
+        "start": task.start,
+        "within": _span(task.within),
+        "by": task.by_field,
+        "replaced_by": task.replaced_by,
+        "done": task.done_any or {"all": task.done_all},
         "missed": [{"verb": c.verb, "to": [_party(x) for x in c.parties], "clauses": c.clauses} for c in task.missed],
         "outlives": task.outlives,
     }
@@ -125,8 +243,11 @@ def _party(party: Party) -> Json | str:
     role = party.role or f"table {party.table}"
     if party.unit is None and party.when is None:
         return role
-    return {"role": role, "unit": party.unit.source if party.unit else None,
-            "when": party.when.source if party.when else None}
+    return {
+        "role": role,
+        "unit": party.unit.source if party.unit else None,
+        "when": party.when.source if party.when else None,
+    }
 
 
 def _span(source: SpanSource | None) -> str | None:
@@ -157,8 +278,12 @@ def _one(compiled: Compiled, words: list[str], *, as_json: bool) -> int:
     if not entries:
         raise ValueError(f"没有 {words[0]} {words[1]} 这条规则")
     if as_json:
-        json.dump([{"attribute": e.attribute, "value": e.text, "clauses": e.clauses, "place": str(e.place)}
-                   for e in entries], sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(
+            [{"attribute": e.attribute, "value": e.text, "clauses": e.clauses, "place": str(e.place)} for e in entries],
+            sys.stdout,
+            ensure_ascii=False,
+            indent=1,
+        )
         print()
         return 0
     for entry in entries:
@@ -172,8 +297,9 @@ def _print(p: Procedure) -> None:
         print(f"\n流程 {flow.id} {flow.name}：" + " → ".join(f"{s.id} {s.name}" for s in flow.steps.values()))
         for action in (a for a in p.actions.values() if a.flow == flow.id):
             who = "、".join(p.roles[x.role].name if x.role else f"表 {x.table}" for x in action.who)
-            print(f"  操作 {action.id} {action.name}（{who}）" + (f" 在 {'、'.join(action.steps)}" if action.steps else ""))
+            print(
+                f"  操作 {action.id} {action.name}（{who}）"
+                + (f" 在 {'、'.join(action.steps)}" if action.steps else "")
+            )
         for task in (t for t in p.tasks.values() if t.flow == flow.id):
             print(f"  待办 {task.id} {task.name}" + (f"：{_span(task.within)}" if task.within else ""))
-
-

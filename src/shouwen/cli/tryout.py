@@ -27,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
         outcomes.append((path, play(procedure, script)))
     if options.json:
         results = [wording.outcome_json(procedure, outcome) for _, outcome in outcomes]
-        single = results[0] if len(results) == 1 else {"scripts": dict(zip((p.name for p in scripts), results, strict=True))}
+        single = (
+            results[0] if len(results) == 1 else {"scripts": dict(zip((p.name for p in scripts), results, strict=True))}
+        )
         json.dump(single, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:

@@ -98,7 +98,7 @@ def sentence(procedure: Procedure, event: e.Event) -> str:
     return f"{event.happened:%m-%d %H:%M} {found}" + (f"〔{cited}〕" if cited else "") if found else ""
 
 
-def _sentence(p: Procedure, event: e.Event) -> str:  # noqa: PLR0911
+def _sentence(p: Procedure, event: e.Event) -> str:
     match event:
         case e.CaseOpened():
             return f"立案 {event.number}（{p.flows[event.flow].name}）"

@@ -22,8 +22,9 @@ _CASE = {
     "first_contact": "text",
 }  # fmt: skip
 _CALLED = {
-    "field": "字段", "filled": "字段", "before": "字段", "from": "字段", "until": "字段", "issued": "单据", "figure": "数值",
-    "table": "判定表", "table_filled": "判定表", "table_before": "判定表", "fact": "外部事实", "fact_known": "外部事实",
+    "field": "字段", "filled": "字段", "before": "字段", "from": "字段", "until": "字段", "issued": "单据",
+    "figure": "数值", "table": "判定表", "table_filled": "判定表", "table_before": "判定表", "fact": "外部事实",
+    "fact_known": "外部事实",
 }  # fmt: skip
 _NO_NAMES = frozenset({"span", "hours"})
 #: ids that conditions use otherwise, or that CEL keeps for itself

@@ -169,7 +169,7 @@ class Shaper:
                 name, value = short, Text(name, node.places[name])
                 said.add(short)
             if name not in known:
-                self._unknown_attribute(name, node.places[name], known)
+                self._unknown_attribute(name, node.places[name], known, _is_empty(value))
             elif (tree := self.tree(known[name], value, clauses)) is not None:
                 read[name] = tree
         return Struct(read, node.place, clauses, "clause" in known, frozenset(said))
@@ -193,13 +193,11 @@ class Shaper:
             case _:
                 return self._leaf(shape, node, inherited)
 
-    def _unknown_attribute(self, name: str, place: Place, known: Mapping[str, Attribute]) -> None:
-        self.report.add(
-            "unknown-attribute",
-            place,
-            f"这里没有“{name}”这个属性",
-            nearest(name, known) or f"可以写的有 {'、'.join(known)}；含逗号的文字加引号",
-        )
+    def _unknown_attribute(self, name: str, place: Place, known: Mapping[str, Attribute], alone: bool) -> None:
+        message, advice = f"这里没有“{name}”这个属性", nearest(name, known) or f"可以写的有 {'、'.join(known)}"
+        if alone and not is_id(name):
+            message, advice = f"“{name}”不是属性，像是被逗号切断的文字", "花括号里含逗号的文字和条件整段加引号"
+        self.report.add("unknown-attribute", place, message, advice)
 
     def _many(self, node: Node, read: Callable[[Node], Tree | None]) -> Many | None:
         if isinstance(node, Text) and node.empty:

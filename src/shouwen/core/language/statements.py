@@ -47,9 +47,9 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     """The text of each statement and the line (from 0) on which it begins."""
     lines = text.split("\n")
     heads = [number for number, line in enumerate(lines) if _HEAD.match(line)]
-    if not heads and text.strip() and not all(line.lstrip().startswith("#") or not line.strip() for line in lines):
+    if not heads and not all(line.lstrip().startswith("#") or not line.strip() for line in lines):
         heads = [0]
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=False):
         yield head, "\n".join(lines[head:end]) + "\n"
 
 

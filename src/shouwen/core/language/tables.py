@@ -121,8 +121,7 @@ def _outcome(item: Struct, part: str, name: str, gives: Mapping[str, str], bench
     given = item.values(part)
     for column, leaf in given.items():
         if column not in gives:
-            advice = nearest(column, gives) or f"列有 {'、'.join(gives)}" if "" not in gives else "这张表只给一个值"
-            bench.report.add("unknown-column", leaf.place, f"判定表 {name} 没有“{column}”这一列", advice)
+            _unknown_column(leaf, column, name, gives, bench)
         elif term := _term(leaf, gives[column], f"{name}.{column}".rstrip("."), bench):
             found[column] = term
     missing = [column for column in gives if column not in given]
@@ -131,6 +130,16 @@ def _outcome(item: Struct, part: str, name: str, gives: Mapping[str, str], bench
             "missing-attribute", item.place, f"这一行没给出 {'、'.join(missing) or '值'}", "每一列都写出值"
         )
     return found
+
+
+def _unknown_column(leaf: Leaf, column: str, name: str, gives: Mapping[str, str], bench: Bench) -> None:
+    if "" in gives:
+        message, advice = f"判定表 {name} 只给一个值，没有“{column}”这一列", "直接写值，或在 gives 里写明各列"
+    elif column:
+        message, advice = f"判定表 {name} 没有“{column}”这一列", nearest(column, gives) or f"列有 {'、'.join(gives)}"
+    else:
+        message, advice = f"判定表 {name} 给出 {'、'.join(gives)}，这里只写了一个值", "写作 {列: 值, 列: 值}"
+    bench.report.add("unknown-column", leaf.place, message, advice)
 
 
 def _term(leaf: Leaf, kind: str, name: str, bench: Bench) -> Term | None:

@@ -18,9 +18,12 @@ def prove(x: Examination, task: Task) -> None:
     """From each step in which it begins a step is ahead in which somebody can discharge it."""
     acts = dischargers(x, task)
     flow = x.procedure.flows[task.flow]
-    if not acts or task.holds is not None or any(act.opens or act.flow != task.flow for act in acts):
+    if not acts or any(act.opens or act.flow != task.flow for act in acts):
         return
     offered = {step for act in acts for step in x.reach.steps_of(act)}
+    if task.holds is not None:
+        _dropped_first(x, task, acts, offered)
+        return
     begun = [step for step in flow.steps if step in set(_begins_in(x, task)) and (flow.id, step) in x.reach.steps]
     for step in begun:
         if not x.reach.beyond(flow.id, step) & offered:
@@ -32,6 +35,22 @@ def prove(x: Examination, task: Task) -> None:
         if (left := _left_behind(x, task, flow, acts, offered, step)) is not None:
             _tell_left(x, task, flow, acts, *left)
             return
+
+
+def _dropped_first(x: Examination, task: Task, acts: Iterable[Action], offered: set[str]) -> None:
+    """A task that is owed only in steps in which none of the acts can be done."""
+    steps = x.procedure.flows[task.flow].steps
+    owed = [step for step in steps if (task.flow, step) in x.reach.steps
+            and x.reach.can_hold(task.holds, task.flow, step=step)]
+    if not offered or set(owed) & offered:
+        return
+    x.found.problem(
+        "task-out-of-reach", task.place,
+        f"{show.rule_name('task', task)}只在{show.listed(steps[s].name for s in owed)}才有（while），而能了结它的操作"
+        f"（{show.listed(act.name for act in acts)}）只在{show.listed(steps[s].name for s in steps if s in offered)}能做",
+        "让操作在那些环节也能做（in），或改正 while", at="while",
+        example=tuple(("case.step", step) for step in owed[:1]),
+    )
 
 
 def _begins_in(x: Examination, task: Task) -> Iterator[str]:
