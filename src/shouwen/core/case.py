@@ -122,13 +122,13 @@ def replay(events: tuple[e.Event, ...]) -> Case:
 
 def evolve(case: Case, event: e.Event) -> Case:
     """The case after one more event."""
-    return replace(_apply(case, event), seq=case.seq + 1)
+    return _with(_apply(case, event), seq=case.seq + 1)
 
 
 def _apply(case: Case, event: e.Event) -> Case:
     match event:
         case e.CommandTaken():
-            return replace(case, keys={**case.keys, event.key: case.seq}) if event.key else case
+            return _with(case, keys={**case.keys, event.key: case.seq}) if event.key else case
         case e.CaseOpened():
             return _opened(case, event)
         case e.ActDone():
@@ -136,20 +136,20 @@ def _apply(case: Case, event: e.Event) -> Case:
         case e.FieldsSet():
             return _filled(case, event.values, {}, event.happened, event.actor)
         case e.FactLearned():
-            return replace(case, facts={**case.facts, event.fact: event.columns})
+            return _with(case, facts={**case.facts, event.fact: event.columns})
         case e.TableJudged():
-            judged = replace(case, tables={**case.tables, event.table: event.columns})
+            judged = _with(case, tables={**case.tables, event.table: event.columns})
             return _marked(judged, f"table.{event.table}.changed", event.happened)
         case e.TableDecided():
-            return replace(case, decided={**case.decided, event.table: event.columns})
+            return _with(case, decided={**case.decided, event.table: event.columns})
         case e.StepEntered():
             left = _marked(case, f"step.{event.left}.left", event.happened)
             entered = _marked(left, f"step.{event.step}.entered", event.happened)
-            return replace(entered, step=event.step, answers=event.answers or case.answers)
+            return _with(entered, step=event.step, answers=event.answers or case.answers)
         case e.CaseClosed():
-            return replace(_marked(case, "closed", event.happened), closed=event.happened)
+            return _with(_marked(case, "closed", event.happened), closed=event.happened)
         case e.CaseReopened():
-            again = replace(case, closed=None, step=event.step, reopened=case.reopened + 1, round_seq=case.seq)
+            again = _with(case, closed=None, step=event.step, reopened=case.reopened + 1, round_seq=case.seq)
             return _marked(_marked(again, "reopened", event.happened), f"step.{event.step}.entered", event.happened)
         case e.TaskBegun() | e.TaskMoved() | e.TaskDone() | e.TaskUndone() | e.TaskDropped() | e.TaskMissed():
             return _task(case, event)
@@ -158,10 +158,10 @@ def _apply(case: Case, event: e.Event) -> Case:
         case e.Reminded():
             return _reminded(case, event)
         case e.TriggerFired():
-            fired = replace(case, fired=case.fired | {(event.trigger, event.key)})
+            fired = _with(case, fired=case.fired | {(event.trigger, event.key)})
             return _marked(fired, f"trigger.{event.trigger}", event.happened)
         case e.ConditionNoted():
-            noted = replace(case, holding=case.holding | {event.rule} if event.holds else case.holding - {event.rule})
+            noted = _with(case, holding=case.holding | {event.rule} if event.holds else case.holding - {event.rule})
             return _marked(noted, f"trigger.{event.rule}.held", event.happened) if event.holds else noted
         case e.Told():
             if not event.notice:
@@ -176,36 +176,36 @@ def _apply(case: Case, event: e.Event) -> Case:
         case e.QuestionAnswered():
             return _answered(case, event)
         case e.GuideConcluded():
-            concluded = replace(case, concluded={**case.concluded, event.guide: event.conclusion})
+            concluded = _with(case, concluded={**case.concluded, event.guide: event.conclusion})
             return _marked(concluded, f"guide.{event.guide}.concluded", event.happened)
         case e.ApprovalAsked() | e.LevelDecided() | e.ApprovalEnded():
             return _approval(case, event)
         case e.PaperIssued():
-            issued = replace(case, issued={**case.issued, event.form: event.number})
+            issued = _with(case, issued={**case.issued, event.form: event.number})
             return _marked(issued, f"form.{event.form}.issued", event.happened)
         case e.PaperVoided():
-            return replace(case, issued={k: v for k, v in case.issued.items() if k != event.form})
+            return _with(case, issued={k: v for k, v in case.issued.items() if k != event.form})
         case e.Posted():
-            return replace(case, posted={**case.posted, (event.posting, event.key): event})
+            return _with(case, posted={**case.posted, (event.posting, event.key): event})
         case e.PostingReversed():
             gone = (event.posting, event.key)
-            return replace(case, posted={k: v for k, v in case.posted.items() if k != gone})
+            return _with(case, posted={k: v for k, v in case.posted.items() if k != gone})
         case e.CaseLinked():
-            return replace(case, links={**case.links, event.bond: (*case.links.get(event.bond, ()), event.number)})
+            return _with(case, links={**case.links, event.bond: (*case.links.get(event.bond, ()), event.number)})
         case e.LinkClosed():
-            closed = replace(case, links_closed=case.links_closed | {event.number})
+            closed = _with(case, links_closed=case.links_closed | {event.number})
             return _marked(closed, f"link.{event.bond}.closed", event.happened, event.number)
         case e.Assigned():
-            return replace(case, answers=event.to)
+            return _with(case, answers=event.to)
         case e.TransferAsked():
-            return replace(case, transfer=event)
+            return _with(case, transfer=event)
         case e.TransferAnswered():
             to = case.transfer.to if event.accepted and case.transfer else case.answers
-            return replace(case, transfer=None, answers=to)
+            return _with(case, transfer=None, answers=to)
         case e.CalendarChanged():
-            return replace(case, edition=event.edition)
+            return _with(case, edition=event.edition)
         case e.VersionMoved():
-            return replace(case, version=event.version)
+            return _with(case, version=event.version)
         case e.RetentionSet() | e.Requested() | e.Noted() | e.AttemptRecorded():
             return case
         case _:
@@ -213,7 +213,7 @@ def _apply(case: Case, event: e.Event) -> Case:
 
 
 def _opened(case: Case, event: e.CaseOpened) -> Case:
-    opened = replace(
+    opened = _with(
         case,
         number=event.number,
         flow=event.flow,
@@ -250,7 +250,7 @@ def _filled(
             filled.update({f"{path}.{column}#{item}": Mark(case.seq, happened, item, actor) for column in line})
     for path in values:
         _note_rows(case, path, merged[path], filled, Mark(case.seq, happened, "", actor))
-    return replace(case, values=merged, filled=filled)
+    return _with(case, values=merged, filled=filled)
 
 
 def _lines(value: Value | None) -> tuple[Names, ...]:
@@ -275,7 +275,7 @@ def _note_rows(case: Case, path: str, value: Value, filled: dict[str, Mark], mar
 
 def _marked(case: Case, name: str, happened: datetime, item: str = "", actor: str = "") -> Case:
     mark = Mark(case.seq, happened, item, actor)
-    return replace(case, marks={**case.marks, name: (*case.marks.get(name, ()), mark)})
+    return _with(case, marks={**case.marks, name: (*case.marks.get(name, ()), mark)})
 
 
 def _task(
@@ -311,14 +311,14 @@ def _begun(case: Case, event: e.TaskBegun) -> Case:
     )
     rows = case.tasks.get(event.task, {})
     past = (*case.past, rows[event.item]) if event.item in rows else case.past
-    begun = replace(case, tasks={**case.tasks, event.task: {**rows, event.item: state}}, past=past)
+    begun = _with(case, tasks={**case.tasks, event.task: {**rows, event.item: state}}, past=past)
     return _marked(begun, f"task.{event.task}.begun", event.happened, event.item)
 
 
 def _with_task(case: Case, task: str, item: str, **changes: object) -> Case:
     rows = case.tasks[task]
     state = replace(rows[item], **changes)  # type: ignore[arg-type]
-    return replace(case, tasks={**case.tasks, task: {**rows, item: state}})
+    return _with(case, tasks={**case.tasks, task: {**rows, item: state}})
 
 
 def _reminded(case: Case, event: e.Reminded) -> Case:
@@ -335,25 +335,34 @@ def _answered(case: Case, event: e.QuestionAnswered) -> Case:
     path = case.guides.get(event.guide, ())
     asked = [place for place, (ask, _) in enumerate(path) if ask == event.ask]
     kept = path[: asked[0]] if asked else path
-    return replace(case, guides={**case.guides, event.guide: (*kept, (event.ask, event.answer))})
+    return _with(case, guides={**case.guides, event.guide: (*kept, (event.ask, event.answer))})
 
 
 def _approval(case: Case, event: e.ApprovalAsked | e.LevelDecided | e.ApprovalEnded) -> Case:
     name = f"authority.{event.authority}"
     match event:
         case e.ApprovalAsked():
-            asked = replace(case, approvals={**case.approvals, event.authority: Approval(event, event.level)})
+            asked = _with(case, approvals={**case.approvals, event.authority: Approval(event, event.level)})
             asked = _marked(asked, f"{name}.asked", event.happened, "", event.actor)
             return _marked(asked, f"{name}.{event.level}.asked", event.happened, "", event.actor)
         case e.LevelDecided():
             before = case.approvals[event.authority]
             now = Approval(before.asked, event.next, (*before.agreed, (event.level, event.actor)))
-            decided = replace(case, approvals={**case.approvals, event.authority: now})
+            decided = _with(case, approvals={**case.approvals, event.authority: now})
             decided = _marked(decided, f"{name}.{event.level}.decided", event.happened, "", event.actor)
             return _marked(decided, f"{name}.{event.next}.asked", event.happened) if event.next else decided
         case e.ApprovalEnded():
             level = case.approvals[event.authority].level
-            ended = replace(case, approvals={k: v for k, v in case.approvals.items() if k != event.authority})
+            ended = _with(case, approvals={k: v for k, v in case.approvals.items() if k != event.authority})
             if level:
                 ended = _marked(ended, f"{name}.{level}.decided", event.happened, "", event.actor)
             return _marked(ended, f"{name}.{event.outcome}", event.happened, "", event.actor)
+
+
+def _with(case: Case, **changes: object) -> Case:
+    """The case with some parts replaced. `dataclasses.replace` reads every field anew: four times slower, and this is
+    the innermost loop of all."""
+    new = object.__new__(Case)
+    new.__dict__.update(case.__dict__)
+    new.__dict__.update(changes)
+    return new

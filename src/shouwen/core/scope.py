@@ -40,6 +40,8 @@ class Scope:
     actor: Actor | None = None
     row: Mapping[str, Value] | None = None
     item: str = ""
+    #: conditions judged already, by their source
+    truths: dict[str, bool | Unknown] = field(default_factory=dict)
     _known: dict[str, Value | None] = field(default_factory=dict)
 
     def get(self, name: str, default: object = None) -> Value | None:
@@ -50,6 +52,8 @@ class Scope:
 
     def on(self, item: str, row: Mapping[str, Value] | None) -> Scope:
         """The same names with `this` standing for a row."""
+        if item == self.item and row is self.row:
+            return self
         return Scope(self.procedure, self.case, self.world, self.before, self.at, self.actor, row, item)
 
     def _look_up(self, name: str) -> Value | None:
@@ -165,8 +169,11 @@ def truth(condition: Expression | None, scope: Scope) -> bool | Unknown:
     """Whether a condition holds (none: yes)."""
     if condition is None:
         return True
-    value = condition.evaluate(scope)
-    return value if isinstance(value, Unknown) else bool(value)
+    known = scope.truths.get(condition.source)
+    if known is None:
+        value = condition.evaluate(scope)
+        known = scope.truths[condition.source] = value if isinstance(value, Unknown) else bool(value)
+    return known
 
 
 def holds(condition: Expression | None, scope: Scope) -> bool:

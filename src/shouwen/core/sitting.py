@@ -40,6 +40,8 @@ class Sitting:
     thorough: bool = False
     #: what led to what happens now: `task:x`, `act:y`
     cause: str = ""
+    #: the names of standing conditions, kept as long as the case is the same
+    _standing: Scope | None = None
 
     @property
     def present(self) -> datetime:
@@ -60,8 +62,12 @@ class Sitting:
 
     def scope(self, *, acting: bool = False) -> Scope:
         """The names of conditions now; with `acting` those of the act too."""
-        at = self.moment if acting else None
-        return Scope(self.procedure, self.case, self.world, self.before, at, self.actor if acting else None)
+        if acting:
+            return Scope(self.procedure, self.case, self.world, self.before, self.moment, self.actor)
+        kept = self._standing
+        if kept is None or kept.case is not self.case or kept.before is not self.before:
+            kept = self._standing = Scope(self.procedure, self.case, self.world, self.before)
+        return kept
 
     def once(self, *key: str) -> bool:
         """Whether this happens for the first time in this command."""

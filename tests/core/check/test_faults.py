@@ -38,7 +38,12 @@ def planted(name: str) -> str:
 
 def told(problem: Problem) -> str:
     """A problem as it is recorded: all that a reader is shown."""
-    lines = [f"{problem.place} {problem.code}", f"  {problem.message}", f"  改法：{problem.advice}", f"  原文：{problem.excerpt}"]
+    lines = [
+        f"{problem.place} {problem.code}",
+        f"  {problem.message}",
+        f"  改法：{problem.advice}",
+        f"  原文：{problem.excerpt}",
+    ]
     lines += [f"  另见：{place}" for place in problem.also]
     lines += [f"  例：{name} = {value}" for name, value in problem.example]
     return "\n".join(lines) + "\n"

@@ -61,14 +61,9 @@ def _fills(body: Struct, bench: Bench, each: str | None) -> Iterator[Fill]:
 
 
 def _fill(form: str, leaf: Leaf, bench: Bench, each: str | None) -> Iterator[Fill]:
-    """`field`, `field?` (optional here), `field!` (needed here), `rows.column`; `*` is the whole paper."""
+    """`field`, `field?` (optional here), `field!` (needed here), `rows.column`."""
     name, mark = leaf.text.rstrip("?!"), leaf.text[-1:]
     needed = {"?": False, "!": True}.get(mark)
-    if name == "*":
-        fields = bench.index.rules["form"][form].body.map("fields")
-        entered = [field for field, part in fields.items() if not part.has("computed") and not part.has("from")]
-        yield from (Fill(path=f"{form}.{field}", needed=needed, clauses=leaf.clauses) for field in entered)
-        return
     path = f"{form}.{name}"
     if path not in bench.index.fields:
         own = [known.removeprefix(f"{form}.") for known in bench.index.fields if known.startswith(f"{form}.")]

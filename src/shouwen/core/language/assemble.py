@@ -96,10 +96,13 @@ def assemble(documents: Sequence[tuple[Document, Shaper, bool]], report: Report)
                 for name in statement.names:
                     pile = found[statement.kind].setdefault(name, _Pile(statement.kind, name))
                     pile.take(statement, body, order, amends, report)
-    return {
-        kind: {name: rule for name, pile in piles.items() if (rule := pile.rule(report, piles))}
-        for kind, piles in found.items()
-    }
+    return {kind: dict(_in_order(piles, report)) for kind, piles in found.items()}
+
+
+def _in_order(piles: Mapping[str, _Pile], report: Report) -> Iterator[tuple[str, Assembled]]:
+    """The rules of one kind as the documents define them, one after the other."""
+    rules = [rule for pile in piles.values() if (rule := pile.rule(report, piles))]
+    yield from ((rule.name, rule) for rule in sorted(rules, key=lambda rule: rule.order))
 
 
 def _body(statement: Statement, shaper: Shaper, report: Report) -> Struct:

@@ -71,6 +71,7 @@ _PROBLEMS = {
     "guide-disagrees": "a guide and its table come to different conclusions",
     # clauses
     "clause-not-carried": "a clause that no rule carries and nothing shows",
+    "example-failed": "an example does not come out as it says",
     "clause-not-in-catalogue": "a heading states a clause that the regulation does not have",
 }
 

@@ -29,8 +29,22 @@ from shouwen.core.procedure import Procedure
 
 __all__ = ["prove"]
 
-_PROOFS = (steps, tasks, actions, fields, tables, authorities, facts, triggers, figures, roles, texts, guides, money,
-           thresholds)
+_PROOFS = (
+    steps,
+    tasks,
+    actions,
+    fields,
+    tables,
+    authorities,
+    facts,
+    triggers,
+    figures,
+    roles,
+    texts,
+    guides,
+    money,
+    thresholds,
+)
 
 
 def prove(
@@ -53,7 +67,8 @@ def prove(
     clauses = coverage.prove(x, catalogue, cited)
     if x.searcher.capped:
         x.found.note(
-            "check-limited", next(iter(procedure.flows.values())).place if procedure.flows else "",
+            "check-limited",
+            next(iter(procedure.flows.values())).place if procedure.flows else "",
             f"有 {x.searcher.capped} 处情形太多，各试过 {CAP} 种后停下：那里没有报出的问题不等于没有",
         )
     return x.found.in_order(), tuple(x.found.notes), clauses

@@ -38,8 +38,11 @@ def impossible(x: Examination, action: Action) -> None:
     if x.reach.able(action.who, action.flow):
         code, at = "action-never-offered", "when"
     x.found.problem(
-        code, action.place, f"{_name(action)}{why_not_taken(x, action)}",
-        "改正 who、in 或 when，使它至少在一种情形下有人能办", at=at,
+        code,
+        action.place,
+        f"{_name(action)}{why_not_taken(x, action)}",
+        "改正 who、in 或 when，使它至少在一种情形下有人能办",
+        at=at,
     )
 
 
@@ -69,8 +72,11 @@ def _contradiction(x: Examination, action: Action, needs: tuple[Need, ...]) -> N
     else:
         message = f"{_name(action)}永远办不成：这 {len(needs)} 条 needs 不能同时成立：{'；'.join(conditions)}"
     x.found.problem(
-        "needs-never-hold", needs[0].place or action.place, message,
-        "改正其中一条，或给它们各写 when，说明各在什么情形下要求", also=[n.place for n in needs[1:] if n.place],
+        "needs-never-hold",
+        needs[0].place or action.place,
+        message,
+        "改正其中一条，或给它们各写 when，说明各在什么情形下要求",
+        also=[n.place for n in needs[1:] if n.place],
         example=_tried(x, action, needs),
     )
 
@@ -100,7 +106,8 @@ def _fails(formula: Formula, variable: Variable, worth: Worth) -> bool:
 def _reports(x: Examination, action: Action) -> None:
     if hard := [need for need in action.needs if need.otherwise in ("refuse", "record")]:
         x.found.problem(
-            "reports-with-needs", hard[0].place or action.place,
+            "reports-with-needs",
+            hard[0].place or action.place,
             f"{_name(action)}是如实记录已发生的事（reports），却有会拒绝它的 needs",
             "违反规定的事也要能记下来：删去 needs，或改成 else: reason / else: warn",
         )
@@ -110,8 +117,11 @@ def _each(x: Examination, action: Action) -> None:
     item = x.procedure.fields.get(action.each or "")
     if item and item.type not in _LISTS:
         x.found.problem(
-            "each-without-list", action.place, f"{_name(action)}的 each 指“{item.name}”，它不是列表（{item.type}）",
-            "each 写 rows、choices、people 或 list 类型的栏", at="each",
+            "each-without-list",
+            action.place,
+            f"{_name(action)}的 each 指“{item.name}”，它不是列表（{item.type}）",
+            "each 写 rows、choices、people 或 list 类型的栏",
+            at="each",
         )
 
 
@@ -123,9 +133,12 @@ def _instead(x: Examination, action: Action, need: Need) -> None:
             continue
         if other.flow == action.flow and not here & x.reach.steps_of(other):
             x.found.problem(
-                "instead-not-offered", need.place or action.place,
+                "instead-not-offered",
+                need.place or action.place,
                 f"{_name(action)}被拒时指人去做“{other.name}”（{name}），但这些环节里没有它",
-                f"给“{other.name}”的 in 加上这里的环节，或换一个能做的操作", at="instead", also=[other.place],
+                f"给“{other.name}”的 in 加上这里的环节，或换一个能做的操作",
+                at="instead",
+                also=[other.place],
             )
 
 
@@ -136,9 +149,12 @@ def _same_person(x: Examination, action: Action) -> None:
         other = x.procedure.actions[name]
         if _one_person(x, other.who) == own:
             x.found.problem(
-                "nobody-left", action.place,
+                "nobody-left",
+                action.place,
                 f"{_name(action)}不许办过“{other.name}”的人办，而这两件事都只能由{own}一人办",
-                "让另一个角色也能办其中一件，或删去 not", at="not", also=[other.place],
+                "让另一个角色也能办其中一件，或删去 not",
+                at="not",
+                also=[other.place],
             )
 
 

@@ -44,10 +44,13 @@ def _decided(x: Examination, authority: Authority, action: Action) -> None:
         example = show.case_of(x.searcher.known, answer.case)
         words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example) or "任何情形"
         x.found.problem(
-            "authority-no-level", authority.place,
+            "authority-no-level",
+            authority.place,
             f"{_name(authority)}：{x.procedure.roles[role].name}办“{action.name}”时，{words}超出他能单独决定的范围，却没有一级可批",
-            "给这种情形写一级 levels，或放宽最后一级的 when", at="levels" if authority.levels else "alone",
-            also=[action.place], example=example,
+            "给这种情形写一级 levels，或放宽最后一级的 when",
+            at="levels" if authority.levels else "alone",
+            also=[action.place],
+            example=example,
         )
         return
 
@@ -74,9 +77,11 @@ def _level(x: Examination, authority: Authority, level: Level) -> None:
     cases = [beyond for role in askers if (beyond := _beyond(x, authority, role)) is not None]
     if cases and all(x.searcher.find([*own, *_loose(case)], flow=authority.flow).none for case in cases):
         x.found.problem(
-            "authority-level-unreached", authority.place,
+            "authority-level-unreached",
+            authority.place,
             f"{_name(authority)}的一级“{level.id}”轮不到：它的条件 {level.party.when.source} 与需要审批的情形不能同时成立",
-            "改正这一级的 when，或删去这一级", at=level.id,
+            "改正这一级的 when，或删去这一级",
+            at=level.id,
         )
 
 
@@ -95,14 +100,18 @@ def _by_another(x: Examination, authority: Authority, action: Action) -> None:
         (role,) = asking
         if _is_one(x, role, level.party):
             x.found.problem(
-                "authority-only-asker", authority.place,
+                "authority-only-asker",
+                authority.place,
                 f"{_name(authority)}的一级“{level.id}”没人能批：只有“{x.procedure.roles[role].name}”可批，"
                 f"而“{action.name}”正是他提出的，提出的人不得批自己的",
-                "让另一个角色来批，或让另一个角色来办", at=level.id, also=[action.place],
+                "让另一个角色来批，或让另一个角色来办",
+                at=level.id,
+                also=[action.place],
             )
         else:
             x.found.note(
-                "authority-only-asker", authority.place,
+                "authority-only-asker",
+                authority.place,
                 f"{_name(authority)}的一级“{level.id}”与提出人同为“{x.procedure.roles[role].name}”：须由另一人批，请确认这个角色不止一人",
                 at=level.id,
             )

@@ -26,8 +26,11 @@ def prove(x: Examination, catalogue: Iterable[str] | None, cited: Collection[str
     for clause in stated if known is not None else ():
         if known is not None and clause not in known:
             x.found.problem(
-                "clause-not-in-catalogue", _place(x, clause), f"标题写明条款 {clause}，规程的条款清单里没有它",
-                "核对条款号；本单位自己加的一条不写条款号，或先登记进清单", at=_short(x, clause),
+                "clause-not-in-catalogue",
+                _place(x, clause),
+                f"标题写明条款 {clause}，规程的条款清单里没有它",
+                "核对条款号；本单位自己加的一条不写条款号，或先登记进清单",
+                at=_short(x, clause),
             )
     for clause in text_only:
         if clause not in found:
@@ -48,11 +51,15 @@ def _stands(clause: str, carried: Collection[str], shown: Collection[str], teste
 def _uncarried(x: Examination, clause: str, named: bool) -> None:
     place = _place(x, clause)
     if named:
-        x.found.note("clause-text-only", place, f"条款 {clause} 按 text_only 只是文字：没有规则，也不显示", at=_short(x, clause))
+        x.found.note(
+            "clause-text-only", place, f"条款 {clause} 按 text_only 只是文字：没有规则，也不显示", at=_short(x, clause)
+        )
         return
     stated = "" if clause in x.procedure.excerpts else "，文件里也没有它的标题"
     x.found.problem(
-        "clause-not-carried", place, f"条款 {clause} 没有规则执行，也没有口径显示{stated}",
+        "clause-not-carried",
+        place,
+        f"条款 {clause} 没有规则执行，也没有口径显示{stated}",
         "写一条规则并注明 clause；只是态度举止的写进 script 的 do / never 并写 at；确实只是文字的列入文件头 text_only",
         at=_short(x, clause),
     )

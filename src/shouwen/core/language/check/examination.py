@@ -80,8 +80,9 @@ class Examination:
             pauses = [name for pause in task.pauses for name in (pause.since, pause.until)]
             found |= {path for name in (*task.since, *task.restarts, *pauses) if (path := self._field(name))}
         found |= {role.named_by for role in procedure.roles.values() if role.named_by}
-        found |= {span.path for _, rule in walk.rules(procedure) for span in walk.spans(rule)
-                  if isinstance(span, FieldSpan)}
+        found |= {
+            span.path for _, rule in walk.rules(procedure) for span in walk.spans(rule) if isinstance(span, FieldSpan)
+        }
         return frozenset(found)
 
     def _field(self, event: str) -> str | None:
@@ -97,8 +98,10 @@ class Examination:
             return True
         others = (*rule.first_of, *rule.any_of, *([rule.otherwise] if rule.otherwise else []))
         named = rule.named_by is not None and rule.named_by in self.reach.fields
-        return named or bool(self.holders.get(role)) or any(
-            self.held(other, (*seen, role)) for other in others if other not in seen
+        return (
+            named
+            or bool(self.holders.get(role))
+            or any(self.held(other, (*seen, role)) for other in others if other not in seen)
         )
 
     def persons(self, role: str) -> frozenset[str] | None:
@@ -111,9 +114,18 @@ class Examination:
 
 #: kinds of names that are about the same thing
 _FAMILY = {
-    "filled": "field", "from": "field", "until": "field", "before": "field", "table_filled": "table",
-    "table_before": "table", "fact_known": "fact", "task_open": "task", "task_done": "task", "task_missed": "task",
-    "task_due": "task", "count": "happened",
+    "filled": "field",
+    "from": "field",
+    "until": "field",
+    "before": "field",
+    "table_filled": "table",
+    "table_before": "table",
+    "fact_known": "fact",
+    "task_open": "task",
+    "task_done": "task",
+    "task_missed": "task",
+    "task_due": "task",
+    "count": "happened",
 }
 
 
@@ -167,5 +179,3 @@ def _given(procedure: Procedure, table: str, column: str) -> tuple[str, ...]:
     if any(not isinstance(value, str) for value in values):
         return ()
     return tuple(dict.fromkeys(str(value) for value in values))
-
-

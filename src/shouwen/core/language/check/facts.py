@@ -20,8 +20,11 @@ def prove(x: Examination) -> None:
     for fact in x.procedure.facts.values():
         if fact.claim and fact.shape not in _CLAIMABLE:
             x.found.problem(
-                "claim-impossible", fact.place, f"{_name(fact)}是 {fact.shape}，不能占用（claim）：它的答案不是可以占住的一行或一笔",
-                f"只有 {'、'.join(_CLAIMABLE)} 可以写 claim", at="claim",
+                "claim-impossible",
+                fact.place,
+                f"{_name(fact)}是 {fact.shape}，不能占用（claim）：它的答案不是可以占住的一行或一笔",
+                f"只有 {'、'.join(_CLAIMABLE)} 可以写 claim",
+                at="claim",
             )
         _match(x, fact)
         _asked(x, fact)
@@ -38,8 +41,11 @@ def _match(x: Examination, fact: Fact) -> None:
     for column in (*fact.match, *fact.having):
         if column not in known:
             x.found.problem(
-                "match-unknown-column", fact.place, f"{_name(fact)}按“{column}”找，而 {fact.of} 没有这一列",
-                f"可用的列：{'、'.join(sorted(known)) or '没有'}；流程的列写在 flow 的 columns 里", at=column,
+                "match-unknown-column",
+                fact.place,
+                f"{_name(fact)}按“{column}”找，而 {fact.of} 没有这一列",
+                f"可用的列：{'、'.join(sorted(known)) or '没有'}；流程的列写在 flow 的 columns 里",
+                at=column,
             )
 
 
@@ -50,7 +56,18 @@ def _columns(x: Examination, fact: Fact) -> set[str] | None:
     if fact.shape in ("tally", "last") and fact.of in x.procedure.flows:
         flow = x.procedure.flows[fact.of]
         customer = {*flow.customer, *(f"customer.{name}" for name in flow.customer)}
-        return {*flow.columns, *customer, "no", "step", "opened", "closed", "flow", "number", "answers", "first_contact"}
+        return {
+            *flow.columns,
+            *customer,
+            "no",
+            "step",
+            "opened",
+            "closed",
+            "flow",
+            "number",
+            "answers",
+            "first_contact",
+        }
     return None
 
 
@@ -66,9 +83,12 @@ def _asked(x: Examination, fact: Fact) -> None:
     for action in reading:
         if action.id not in fact.asked and not any(_before(x, other, action) for other in asking):
             x.found.problem(
-                "fact-not-asked-before", fact.place,
+                "fact-not-asked-before",
+                fact.place,
                 f"{show.rule_name('action', action)}要读{_name(fact)}，而只在{show.listed(a.name for a in asking)}时才去问，那都在它之后",
-                f"在 asked 里加上 {action.id}，或删去 asked（读它的操作都会先问）", at="asked", also=[action.place],
+                f"在 asked 里加上 {action.id}，或删去 asked（读它的操作都会先问）",
+                at="asked",
+                also=[action.place],
             )
 
 

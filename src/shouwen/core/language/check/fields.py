@@ -46,7 +46,9 @@ def _fills_itself(item: Field) -> bool:
 
 def _never_used(x: Examination, form: Form) -> None:
     x.found.problem(
-        "form-never-filled", form.place, f"没有操作填写{show.rule_name('form', form)}",
+        "form-never-filled",
+        form.place,
+        f"没有操作填写{show.rule_name('form', form)}",
         "在某个操作的 fills 里写上它的栏；组织自己维护的登记册写 register: yes",
     )
 
@@ -59,8 +61,11 @@ def _filled(x: Examination, form: Form, item: Field, by: Fillers) -> None:
         return  # told by `unfilled`
     if not item.optional and item.needed is None:
         x.found.problem(
-            "field-never-filled", form.place, f"{name}必填，却没有操作、后果或计算填写它",
-            "在某个操作的 fills 里写上它；不必填的写 optional: yes", at=word,
+            "field-never-filled",
+            form.place,
+            f"{name}必填，却没有操作、后果或计算填写它",
+            "在某个操作的 fills 里写上它；不必填的写 optional: yes",
+            at=word,
         )
     else:
         x.found.note("field-unused", form.place, f"{name}没有操作填写，也没有规则读它", at=word)
@@ -82,8 +87,11 @@ def _read_in_vain(x: Examination, form: Form, item: Field) -> None:
     readers = x.readers.get(("field", item.path), ())
     where = f"，而{show.rule_name(*_kind(x, readers[0]))}要读它" if readers else "，而有规则要用它"
     x.found.problem(
-        "field-read-never-filled", form.place, f"没有操作、后果或计算填写{_name(form, item)}{where}",
-        "在某个操作的 fills 或 sets 里写上它，或写 computed、from", at=item.path.rpartition(".")[2],
+        "field-read-never-filled",
+        form.place,
+        f"没有操作、后果或计算填写{_name(form, item)}{where}",
+        "在某个操作的 fills 或 sets 里写上它，或写 computed、from",
+        at=item.path.rpartition(".")[2],
         also=[use.place for use in readers[:1]],
     )
 
@@ -108,9 +116,11 @@ def _computed(x: Examination) -> None:
         for path in (*(fill.path for fill in action.fills), *action.sets):
             if path in fields and fields[path].computed:
                 x.found.problem(
-                    "fills-computed", action.place,
+                    "fills-computed",
+                    action.place,
                     f"{show.rule_name('action', action)}填写“{fields[path].name}”（{path}），而它是算出来的（computed）",
-                    "从 fills 或 sets 里删去它，或删去字段的 computed", at=path.rpartition(".")[2],
+                    "从 fills 或 sets 里删去它，或删去字段的 computed",
+                    at=path.rpartition(".")[2],
                     also=[x.procedure.forms[path.split(".")[0]].place],
                 )
 
@@ -119,7 +129,9 @@ def _issue(x: Examination, form: Form) -> None:
     issued = f"form.{form.id}.issued" in x.reach.events
     if (form.number or form.copies) and not issued:
         said = show.listed(word for word, value in (("number", form.number), ("copies", form.copies)) if value)
-        x.found.note("form-never-issued", form.place, f"{show.rule_name('form', form)}写了 {said}，却没有后果 issue 出具它")
+        x.found.note(
+            "form-never-issued", form.place, f"{show.rule_name('form', form)}写了 {said}，却没有后果 issue 出具它"
+        )
 
 
 def _copy(x: Examination, form: Form, copy: Copy) -> None:
@@ -129,10 +141,12 @@ def _copy(x: Examination, form: Form, copy: Copy) -> None:
         parent = item.path.rpartition(".")[0]
         if seen and item.path not in copy.hides and parent not in copy.hides:
             x.found.problem(
-                "copy-shows-private", form.place,
+                "copy-shows-private",
+                form.place,
                 f"《{form.name}》的“{copy.name}”给{show.listed(x.procedure.roles[r].name for r in seen)}，"
                 f"上面印着不许他看的“{item.name}”（{item.path}）",
-                f"在这一联的 hides 里写上 {item.path.partition('.')[2]}", at=copy.name,
+                f"在这一联的 hides 里写上 {item.path.partition('.')[2]}",
+                at=copy.name,
             )
 
 

@@ -22,9 +22,11 @@ def prove(x: Examination) -> None:
             first = min((value.since for value in figure.values if value.since), default=None)
             why = f"最早一个自 {first} 起" if first else "一个也没写"
             x.found.problem(
-                "figure-not-in-force", figure.place,
+                "figure-not-in-force",
+                figure.place,
                 f"{name}在施行日 {x.procedure.in_force} 没有有效的值：{why}",
-                "补一个施行日之前起效的值，或写 value", at="values",
+                "补一个施行日之前起效的值，或写 value",
+                at="values",
             )
             continue
         if figure.id not in used:

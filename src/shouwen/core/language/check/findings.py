@@ -23,7 +23,14 @@ class Findings:
         self._lines = {file: text.splitlines() for file, text in (documents or {}).items()}
 
     def problem(
-        self, code: str, place: str, message: str, advice: str, *, at: str = "", also: Iterable[str] = (),
+        self,
+        code: str,
+        place: str,
+        message: str,
+        advice: str,
+        *,
+        at: str = "",
+        also: Iterable[str] = (),
         example: Example = (),
     ) -> None:
         """One problem at the rule's `place`, or at the line below it that begins with the word `at`."""

@@ -58,7 +58,11 @@ def _blocked(x: Examination) -> Iterator[Acting]:
         offered = action.opens or (action.flow in x.reach.flows and x.reach.steps_of(action))
         if offered and not x.reach.may(action):
             yield action
-    standing: tuple[Acting, ...] = (*procedure.tasks.values(), *procedure.triggers.values(), *procedure.notices.values())
+    standing: tuple[Acting, ...] = (
+        *procedure.tasks.values(),
+        *procedure.triggers.values(),
+        *procedure.notices.values(),
+    )
     yield from (rule for rule in standing if rule.flow in x.reach.flows and not x.reach.may(rule))
 
 
@@ -133,6 +137,12 @@ def _granted(x: Examination, rules: Iterable[Acting]) -> bool:
 
 
 _STAGES = (
-    fields.unfilled, _contradictions, steps.never_left, _obstacles, steps.stuck, steps.never_opened, steps.unreachable,
+    fields.unfilled,
+    _contradictions,
+    steps.never_left,
+    _obstacles,
+    steps.stuck,
+    steps.never_opened,
+    steps.unreachable,
     tasks.endless,
 )

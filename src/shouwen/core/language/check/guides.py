@@ -35,8 +35,11 @@ def prove(x: Examination) -> None:
             _agreement(x, guide)
         if not guide.at:
             x.found.problem(
-                "guide-nowhere", guide.place, f"{show.rule_name('guide', guide)}没有提供在任何地方",
-                "写 at: 在哪个操作、环节或待办旁边提供", at=guide.id,
+                "guide-nowhere",
+                guide.place,
+                f"{show.rule_name('guide', guide)}没有提供在任何地方",
+                "写 at: 在哪个操作、环节或待办旁边提供",
+                at=guide.id,
             )
 
 
@@ -47,8 +50,11 @@ def _place(guide: Guide, ask: Ask) -> str:
 def _loop(x: Examination, guide: Guide, loop: tuple[str, ...]) -> None:
     chain = " → ".join(f"“{guide.asks[name].text}”" for name in (*loop, loop[0]))
     x.found.problem(
-        "guide-loop", _place(guide, guide.asks[loop[0]]), f"{show.rule_name('guide', guide)}问了一圈又回到原处：{chain}",
-        "让其中一个回答有结论（conclude），或去别的问题", at=loop[0],
+        "guide-loop",
+        _place(guide, guide.asks[loop[0]]),
+        f"{show.rule_name('guide', guide)}问了一圈又回到原处：{chain}",
+        "让其中一个回答有结论（conclude），或去别的问题",
+        at=loop[0],
     )
 
 
@@ -62,25 +68,39 @@ def _unreached(x: Examination, guide: Guide, ways: Mapping[str, list[str]]) -> N
     for ask in guide.asks.values():
         if ask.id not in found:
             x.found.problem(
-                "guide-unreachable", _place(guide, ask),
+                "guide-unreachable",
+                _place(guide, ask),
                 f"{show.rule_name('guide', guide)}里问不到“{ask.text}”（{ask.id}）：没有回答通向它",
-                f"在某个回答里写 go: {ask.id}，或删去这个问题", at=ask.id,
+                f"在某个回答里写 go: {ask.id}，或删去这个问题",
+                at=ask.id,
             )
 
 
 def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
-    if not (reply.go or reply.conclude or reply.cause):
+    if not (reply.go or reply.conclude or reply.cause) and _concludes(guide):
         x.found.problem(
-            "guide-dead-end", _place(guide, ask),
+            "guide-dead-end",
+            _place(guide, ask),
             f"{show.rule_name('guide', guide)}：问“{ask.text}”，答“{reply.word}”以后没有下文",
-            "写 go: 下一个问题，或 conclude: 结论", at=reply.word,
+            "写 go: 下一个问题，或 conclude: 结论",
+            at=reply.word,
         )
     elif reply.go and reply.go not in guide.asks:
         x.found.problem(
-            "guide-dead-end", _place(guide, ask),
+            "guide-dead-end",
+            _place(guide, ask),
             f"{show.rule_name('guide', guide)}：答“{reply.word}”通向“{reply.go}”，没有这个问题",
-            f"已有的问题：{show.listed(guide.asks)}", at=reply.word,
+            f"已有的问题：{show.listed(guide.asks)}",
+            at=reply.word,
         )
+
+
+def _concludes(guide: Guide) -> bool:
+    """Whether a guide is to find something out, and not only to advise."""
+    replies = [reply for ask in guide.asks.values() for reply in ask.replies.values()]
+    return bool(guide.fills) or any(
+        reply.conclude or reply.cause or not reply.advise for reply in replies if not reply.go
+    )
 
 
 def _words(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
@@ -89,9 +109,11 @@ def _words(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
     if item is None or item.words is None or reply.conclude is None or reply.conclude in item.words:
         return
     x.found.problem(
-        "guide-unknown-word", _place(guide, ask),
+        "guide-unknown-word",
+        _place(guide, ask),
         f"{show.rule_name('guide', guide)}的结论“{reply.conclude}”不在“{item.name}”可选的词里",
-        f"可选的词：{show.listed(item.words)}", at=reply.conclude,
+        f"可选的词：{show.listed(item.words)}",
+        at=reply.conclude,
     )
 
 
@@ -102,15 +124,22 @@ def _agreement(x: Examination, guide: Guide) -> None:
         return
     for number, way in enumerate(_ways(guide, guide.start, ())):
         if number == MOST_WAYS:
-            x.found.note("check-limited", guide.place, f"{show.rule_name('guide', guide)}的走法超过 {MOST_WAYS} 种，只比较了这么多")
+            x.found.note(
+                "check-limited",
+                guide.place,
+                f"{show.rule_name('guide', guide)}的走法超过 {MOST_WAYS} 种，只比较了这么多",
+            )
             return
         conclusion = way[-1][1].conclude
         judged = _judge(x, table, _values(way))
         if conclusion and judged is not None and judged != conclusion:
             x.found.problem(
-                "guide-disagrees", _place(guide, way[-1][0]),
+                "guide-disagrees",
+                _place(guide, way[-1][0]),
                 f"{show.rule_name('guide', guide)}的结论“{conclusion}”与{show.rule_name('table', table)}不一致：同样的回答，表里是“{judged}”",
-                "改正向导的结论，或改正判定表的这一行", at=conclusion, also=[table.place],
+                "改正向导的结论，或改正判定表的这一行",
+                at=conclusion,
+                also=[table.place],
                 example=[(ask.text, reply.word) for ask, reply in way],
             )
             return

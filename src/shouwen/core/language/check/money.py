@@ -26,14 +26,20 @@ def _posting(x: Examination, posting: Posting) -> None:
     name = show.rule_name("posting", posting)
     if posting.amount.result not in ("money", "any"):
         x.found.problem(
-            "amount-not-money", posting.place, f"{name}的 amount 不是金额，是 {posting.amount.result}：{posting.amount.source}",
-            "写金额类型的栏或 figure；次数乘单价写 times(次数, 单价)", at="amount",
+            "amount-not-money",
+            posting.place,
+            f"{name}的 amount 不是金额，是 {posting.amount.result}：{posting.amount.source}",
+            "写金额类型的栏或 figure；次数乘单价写 times(次数, 单价)",
+            at="amount",
         )
     posted = f"posting.{posting.id}" in x.reach.events or any(event in x.reach.events for event in posting.after)
     if not posted or not x.reach.can_hold(posting.when, posting.flow):
         x.found.problem(
-            "posting-never-made", posting.place, f"{name}永远记不上：没有事件或后果 post 引起它，或它的条件不能成立",
-            "写 after: 在什么之后记，或在某个后果里写 post", at=posting.id,
+            "posting-never-made",
+            posting.place,
+            f"{name}永远记不上：没有事件或后果 post 引起它，或它的条件不能成立",
+            "写 after: 在什么之后记，或在某个后果里写 post",
+            at=posting.id,
         )
 
 
@@ -43,8 +49,11 @@ def _measure(x: Examination, measure: Measure) -> None:
     for by in measure.by:
         if by not in known and f"case.{by}" not in known and by not in _columns(x, measure):
             x.found.problem(
-                "measure-unknown-by", measure.place, f"{name}按“{by}”分，没有这个名字",
-                "写 month、unit，或字段、判定表的名字，如 complaint.channel", at="by",
+                "measure-unknown-by",
+                measure.place,
+                f"{name}按“{by}”分，没有这个名字",
+                "写 month、unit，或字段、判定表的名字，如 complaint.channel",
+                at="by",
             )
     counted = [measure.share, measure.sum, measure.mean, measure.median, measure.distinct, measure.lapse]
     if not any(counted):
@@ -59,4 +68,6 @@ def _columns(x: Examination, measure: Measure) -> set[str]:
 def _kept(x: Examination, flow: Flow) -> None:
     ends = any(step.end and (flow.id, step.id) in x.reach.steps for step in flow.steps.values())
     if ends and not flow.keep:
-        x.found.note("retention-missing", flow.place, f"{show.rule_name('flow', flow)}办结以后保存多久没有写（keep），将一直保存")
+        x.found.note(
+            "retention-missing", flow.place, f"{show.rule_name('flow', flow)}办结以后保存多久没有写（keep），将一直保存"
+        )

@@ -87,5 +87,3 @@ def why_not_taken(x: Examination, action: Action) -> str:
     if not x.reach.can_hold(action.when, action.flow):
         return f"永远不出现：条件 {action.when.source if action.when else ''} 不能成立"
     return "办不成：它的 needs 不能同时成立"
-
-

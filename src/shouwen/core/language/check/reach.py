@@ -30,8 +30,13 @@ __all__ = ["Reach"]
 
 #: kinds of names that are false until something makes them true
 _FLAGS = {
-    "happened": "act.{}", "count": "act.{}", "said": "script.{}.said", "issued": "form.{}.issued",
-    "task_open": "task.{}.begun", "task_done": "task.{}.done", "task_missed": "task.{}.missed",
+    "happened": "act.{}",
+    "count": "act.{}",
+    "said": "script.{}.said",
+    "issued": "form.{}.issued",
+    "task_open": "task.{}.begun",
+    "task_done": "task.{}.done",
+    "task_missed": "task.{}.missed",
 }
 
 
@@ -92,7 +97,9 @@ class Reach:
     def may(self, rule: Rule) -> bool:
         """Whether an action, task, trigger or notice can ever come about."""
         return {
-            Action: f"act.{rule.id}", Task: f"task.{rule.id}.begun", Trigger: f"trigger.{rule.id}",
+            Action: f"act.{rule.id}",
+            Task: f"task.{rule.id}.begun",
+            Trigger: f"trigger.{rule.id}",
             Notice: f"notice.{rule.id}.sent",
         }.get(type(rule), "") in self.events
 
@@ -124,12 +131,14 @@ class Reach:
         return tuple(self.procedure.roles) if outcomes is None else outcomes
 
     def outcomes(self, table: str) -> tuple[str, ...] | None:
-        """The words that a table of one value can give, or None if that is computed."""
-        rule = self.procedure.tables[table]
-        terms = [term for row in rule.rows for term in row.gives.values()]
-        terms += list((rule.otherwise or {}).values())
+        """The words that a table (or table.column) can give, or None if they are computed."""
+        name, _, column = table.partition(".")
+        rule = self.procedure.tables[name]
+        terms = [row.gives.get(column) for row in rule.rows] + [(rule.otherwise or {}).get(column)]
         words: list[str] = []
         for term in terms:
+            if term is None:
+                continue
             if not isinstance(term, Constant):
                 return None
             words += [str(w) for w in term.value] if isinstance(term.value, tuple) else [str(term.value)]
@@ -177,8 +186,17 @@ class Reach:
 
     def _acting(self) -> Iterator[Rule]:
         rules = self.procedure
-        for kind in (rules.flows, rules.actions, rules.triggers, rules.tasks, rules.notices, rules.scripts,
-                     rules.guides, rules.authorities, rules.forms):
+        for kind in (
+            rules.flows,
+            rules.actions,
+            rules.triggers,
+            rules.tasks,
+            rules.notices,
+            rules.scripts,
+            rules.guides,
+            rules.authorities,
+            rules.forms,
+        ):
             yield from kind.values()
 
     def _follow(self, rule: Rule) -> None:
@@ -343,7 +361,9 @@ class Reach:
     def _shown(self, at: tuple[str, ...], flow: str) -> bool:
         """Whether one of these actions, steps or tasks is ever on somebody's screen."""
         return any(
-            (flow, place) in self.steps or f"act.{place}" in self.events or f"task.{place}.begun" in self.events
+            (flow, place) in self.steps
+            or f"act.{place}" in self.events
+            or f"task.{place}.begun" in self.events
             or (place in self.procedure.actions and self.procedure.actions[place].opens is not None)
             for place in at
         )
@@ -371,7 +391,9 @@ class Reach:
         if not asked:
             return
         for end, follow in (
-            ("granted", authority.granted), ("returned", authority.returned), ("declined", authority.declined),
+            ("granted", authority.granted),
+            ("returned", authority.returned),
+            ("declined", authority.declined),
             ("lapsed", authority.missed),
         ):
             if authority.levels:

@@ -16,13 +16,17 @@ def prove(x: Examination) -> None:
     """All roles."""
     roles = x.procedure.roles
     standing_in = {
-        role.id: [*role.first_of, *role.any_of, *([role.otherwise] if role.otherwise else [])] for role in roles.values()
+        role.id: [*role.first_of, *role.any_of, *([role.otherwise] if role.otherwise else [])]
+        for role in roles.values()
     }
     for circle in circles(standing_in):
         chain = " → ".join(roles[name].name for name in (*circle, circle[0]))
         x.found.problem(
-            "role-circle", roles[circle[0]].place, f"角色互相代替，绕了一圈：{chain}",
-            "去掉其中一个 otherwise、first_of 或 any_of", also=[roles[name].place for name in circle[1:]],
+            "role-circle",
+            roles[circle[0]].place,
+            f"角色互相代替，绕了一圈：{chain}",
+            "去掉其中一个 otherwise、first_of 或 any_of",
+            also=[roles[name].place for name in circle[1:]],
         )
     used = frozenset(_used(x.procedure))
     for role in roles.values():
@@ -38,7 +42,9 @@ def _unheld(x: Examination, role: Role) -> None:
     for rule in x.procedure.authorities.values():
         lost += [f"没人能批“{rule.name}”" for level in rule.levels if _only(x, (level.party,), role)]
     x.found.problem(
-        "role-unheld", role.place, f"{show.rule_name('role', role)}在本组织无人担任{'：' if lost else ''}{show.listed(lost)}",
+        "role-unheld",
+        role.place,
+        f"{show.rule_name('role', role)}在本组织无人担任{'：' if lost else ''}{show.listed(lost)}",
         "派人担任它，或写 otherwise、first_of，说明由谁代替",
     )
 
@@ -56,9 +62,12 @@ def _apart(x: Examination) -> None:
             one, other = x.persons(role.id), x.persons(name)
             if one and other and len(one | other) == 1:
                 x.found.problem(
-                    "nobody-left", role.place,
+                    "nobody-left",
+                    role.place,
                     f"“{role.name}”与“{x.procedure.roles[name].name}”不得由同一人办，而两者都只有{show.listed(one)}一人担任",
-                    "其中一个角色另派人", at="apart", also=[x.procedure.roles[name].place],
+                    "其中一个角色另派人",
+                    at="apart",
+                    also=[x.procedure.roles[name].place],
                 )
 
 

@@ -55,7 +55,11 @@ class Searcher:
     capped: int = 0
 
     def find(
-        self, wanted: Iterable[Requirement], *, flow: str | None = None, filled: bool = False,
+        self,
+        wanted: Iterable[Requirement],
+        *,
+        flow: str | None = None,
+        filled: bool = False,
         optional: frozenset[str] | None = None,
     ) -> Answer:
         """A case in which each formula has one of the truth values required.
@@ -72,7 +76,6 @@ class Searcher:
             return Answer(None, False, walk.tried)
         return Answer(dict(walk.chosen) if found else None, True, walk.tried)
 
-
     def values(self, formulas: Iterable[Formula], variable: Variable, flow: str) -> tuple[Worth, ...]:
         """The values with which a variable of these formulas is tried."""
         return _Domains(self, [(formula, 0) for formula in formulas], flow, None).of(variable)
@@ -82,8 +85,7 @@ class _Domains:
     """The values that each variable of a question is tried with."""
 
     def __init__(
-        self, searcher: Searcher, requirements: Sequence[Requirement], flow: str | None,
-        optional: frozenset[str] | None,
+        self, searcher: Searcher, requirements: Sequence[Requirement], flow: str | None, optional: frozenset[str] | None
     ) -> None:
         self.searcher, self.flow, self.optional = searcher, flow, optional
         self.tests: dict[Variable, list[Test]] = {}

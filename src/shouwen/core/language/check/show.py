@@ -16,10 +16,23 @@ from shouwen.core.values import show
 __all__ = ["amount", "case_of", "event", "figure_value", "label", "listed", "rule_name", "term"]
 
 _ORDER = {-1: "早于（小于）", 0: "等于", 1: "晚于（大于）"}
+_COLUMNS = {"count": "次数", "sum": "合计", "distinct": "种数", "min": "最小值", "max": "最大值", "found": "有无"}
 _EVENT_ENDS = {
-    "begun": "开始", "done": "完成", "missed": "逾期", "sent": "发出", "received": "收到", "said": "说过",
-    "concluded": "有结论", "issued": "出具", "entered": "进入", "left": "离开", "granted": "批准",
-    "returned": "退回", "declined": "不批准", "changed": "有变", "closed": "办结",
+    "begun": "开始",
+    "done": "完成",
+    "missed": "逾期",
+    "sent": "发出",
+    "received": "收到",
+    "said": "说过",
+    "concluded": "有结论",
+    "issued": "出具",
+    "entered": "进入",
+    "left": "离开",
+    "granted": "批准",
+    "returned": "退回",
+    "declined": "不批准",
+    "changed": "有变",
+    "closed": "办结",
 }
 
 
@@ -53,7 +66,7 @@ def _named(procedure: Procedure, named: NamedValue) -> str:
             rule = procedure.tables[target]
             return rule.name + (f"的{named.column}" if named.column else "")
         case "fact":
-            return f"{procedure.facts[target].name}的{named.column}"
+            return f"{procedure.facts[target].name}的{_COLUMNS.get(named.column, named.column)}"
         case "figure":
             return procedure.figures[target].name
         case "count":

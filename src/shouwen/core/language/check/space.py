@@ -254,7 +254,7 @@ class Space:
             case t.Call("rank", None, (t.Literal(str() as catalog), word)):
                 places = ranks(self.procedure, catalog)
                 return self._word(word, frozenset(w for w, place in places.items() if _compare(sign, place, number)))
-            case t.Name(text) if (table := self._judged(text)):
+            case t.Name(text) if table := self._judged(text):
                 worths = {worth for _, worth in self._outcome(table, None).rows}
                 worths |= {self._outcome(table, None).otherwise}
                 holding = frozenset(w for w in worths if isinstance(w, int) and _compare(sign, w, number))
@@ -295,7 +295,9 @@ class Space:
             if table.hit == "all" and not table.decided_by and not _is_dated(table):
                 return self._collected(table, named.column, word)
         return Test(
-            Variable("member", self._one_name(name), word, (name.text,)), "in", frozenset([True]),
+            Variable("member", self._one_name(name), word, (name.text,)),
+            "in",
+            frozenset([True]),
             needs=self.needs((name.text,)),
         )
 

@@ -28,7 +28,9 @@ def never_opened(x: Examination) -> bool:
     found = [flow for flow in x.procedure.flows.values() if flow.id not in x.reach.flows]
     for flow in found:
         x.found.problem(
-            "flow-never-opened", flow.place, f"{show.rule_name('flow', flow)}永远开不了案：能开它的操作都办不成",
+            "flow-never-opened",
+            flow.place,
+            f"{show.rule_name('flow', flow)}永远开不了案：能开它的操作都办不成",
             "改好写着 opens 的操作，或写一条后果 open 来开它",
         )
     x.reach.grant(flows=[flow.id for flow in found])
@@ -99,14 +101,15 @@ def _exits(x: Examination, flow: Flow, step: Step) -> set[str]:
 
 def _unreachable(x: Examination, flow: Flow, step: Step) -> None:
     leading = [
-        other.name
-        for other in flow.steps.values()
-        if any(leave.to == step.id or leave.table for leave in other.leave)
+        other.name for other in flow.steps.values() if any(leave.to == step.id or leave.table for leave in other.leave)
     ]
     why = f"通向它的只有{show.listed(leading)}，而那条路走不通" if leading else "没有哪个环节或后果通向它"
     x.found.problem(
-        "step-unreachable", step.place or flow.place, f"环节“{step.name}”（{step.id}）到不了：{why}",
-        f"在上一个环节的 leave 里写 to: {step.id}，或删去这个环节", at=step.id,
+        "step-unreachable",
+        step.place or flow.place,
+        f"环节“{step.name}”（{step.id}）到不了：{why}",
+        f"在上一个环节的 leave 里写 to: {step.id}，或删去这个环节",
+        at=step.id,
     )
 
 
@@ -114,8 +117,11 @@ def _without_exit(x: Examination, flow: Flow, step: Step) -> None:
     written = [leave.when.source for leave in step.leave if leave.when]
     why = f"离开的条件都不能成立：{'；'.join(written)}" if written else "没有写 leave，也没有别的规则把工单移走"
     x.found.problem(
-        "step-without-exit", step.place or flow.place, f"环节“{step.name}”（{step.id}）进得去，出不来：{why}",
-        "写 leave 说明在什么情形下去哪里；终点写 end: yes；可以一直停着的写 rest: 缘由", at=step.id,
+        "step-without-exit",
+        step.place or flow.place,
+        f"环节“{step.name}”（{step.id}）进得去，出不来：{why}",
+        "写 leave 说明在什么情形下去哪里；终点写 end: yes；可以一直停着的写 rest: 缘由",
+        at=step.id,
     )
 
 
@@ -123,7 +129,9 @@ def _ends(x: Examination, flow: Flow, reached: list[Step]) -> None:
     trapped = [step for step in reached if not _is_final(step) and not _reaches_end(x, flow, step)]
     if len(trapped) == len([step for step in reached if not _is_final(step)]) and trapped:
         x.found.problem(
-            "flow-without-end", flow.place, f"{show.rule_name('flow', flow)}到不了终点：从起点走得到的环节没有一个通向终点",
+            "flow-without-end",
+            flow.place,
+            f"{show.rule_name('flow', flow)}到不了终点：从起点走得到的环节没有一个通向终点",
             "给最后的环节写 end: yes，并让某个环节通向它；可以长期停着的环节写 rest: 缘由",
         )
         return
@@ -132,8 +140,11 @@ def _ends(x: Examination, flow: Flow, reached: list[Step]) -> None:
             continue  # told where the trap is entered
         around = show.listed(flow.steps[name].name for name in sorted(x.reach.beyond(flow.id, step.id)))
         x.found.problem(
-            "step-without-end", step.place or flow.place, f"进了环节“{step.name}”（{step.id}）就到不了终点：只在{around}之间走",
-            "从这些环节中的一个写一条 leave 通向终点", at=step.id,
+            "step-without-end",
+            step.place or flow.place,
+            f"进了环节“{step.name}”（{step.id}）就到不了终点：只在{around}之间走",
+            "从这些环节中的一个写一条 leave 通向终点",
+            at=step.id,
         )
 
 
@@ -147,18 +158,22 @@ def _leaves(x: Examination, flow: Flow, step: Step) -> None:
         always = next((other for other in earlier if other.when is None and other.table is None), None)
         if always:
             x.found.problem(
-                "leave-never-tried", step.place or flow.place,
+                "leave-never-tried",
+                step.place or flow.place,
                 f"环节“{step.name}”（{step.id}）的第 {place + 1} 条去路试不到：第 {step.leave.index(always) + 1} 条没有条件，总是先走",
-                "把没有条件的那条放在最后，或给它写 when", at=leave.to or leave.table or step.id,
+                "把没有条件的那条放在最后，或给它写 when",
+                at=leave.to or leave.table or step.id,
             )
         elif x.reach.can_hold(leave.when, flow.id, step=step.id):
             _covered(x, flow, step, place, leave)
         elif _exits(x, flow, step):
             source = leave.when.source if leave.when else ""
             x.found.problem(
-                "leave-never-holds", step.place or flow.place,
+                "leave-never-holds",
+                step.place or flow.place,
                 f"环节“{step.name}”（{step.id}）的第 {place + 1} 条去路永远走不到：条件 {source} 不能成立",
-                "改正条件，或删去这条去路", at=leave.to or leave.table or step.id,
+                "改正条件，或删去这条去路",
+                at=leave.to or leave.table or step.id,
             )
 
 
@@ -172,7 +187,9 @@ def _covered(x: Examination, flow: Flow, step: Step, place: int, leave: Leave) -
     same = next((n for n, other in enumerate(step.leave[:place], 1) if other.when == leave.when), None)
     why = f"条件与第 {same} 条相同" if same else "它成立时，前面总有一条先成立"
     x.found.problem(
-        "leave-never-tried", step.place or flow.place,
+        "leave-never-tried",
+        step.place or flow.place,
         f"环节“{step.name}”（{step.id}）的第 {place + 1} 条去路试不到：{why}",
-        "调整次序，把窄的条件放在前面，或删去这条", at=leave.to or leave.table or step.id,
+        "调整次序，把窄的条件放在前面，或删去这条",
+        at=leave.to or leave.table or step.id,
     )

@@ -84,8 +84,12 @@ def _open(x: Examination, table: Table, answer: Answer, day: date | None, waitin
         return
     code = "table-hole" if day and not _in_force(x, table, day) else "table-gap"
     x.found.problem(
-        code, table.place, f"{message}{waiting.why}", "补一行覆盖这种情形，或写 else 说明其余情形的结果",
-        at=table.id, example=example,
+        code,
+        table.place,
+        f"{message}{waiting.why}",
+        "补一行覆盖这种情形，或写 else 说明其余情形的结果",
+        at=table.id,
+        example=example,
     )
 
 
@@ -124,9 +128,11 @@ def _overlap(x: Examination, table: Table, rows: list[_Judged], told: set[str]) 
         example = show.case_of(x.searcher.known, answer.case)
         words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example)
         x.found.problem(
-            "table-overlap", other.row.place or table.place,
+            "table-overlap",
+            other.row.place or table.place,
             f"{_name(table)}只许一行成立（hit: one），而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}",
-            "收窄其中一行的条件；次序就是先后的写 hit: first", also=[one.row.place] if one.row.place else (),
+            "收窄其中一行的条件；次序就是先后的写 hit: first",
+            also=[one.row.place] if one.row.place else (),
             example=example,
         )
     return found
@@ -148,9 +154,11 @@ def _dead(x: Examination, table: Table, rows: list[_Judged], told: set[str]) -> 
         found.add(f"dead {judged.number}")
         why = _why_dead(x, table, rows, place)
         x.found.problem(
-            "table-dead-row", judged.row.place or table.place,
+            "table-dead-row",
+            judged.row.place or table.place,
             f"{_name(table)}的第 {judged.number} 行永远用不上：{why}",
-            "调整次序，把窄的条件放在前面；确实多余的删去", at="" if judged.row.place else table.id,
+            "调整次序，把窄的条件放在前面；确实多余的删去",
+            at="" if judged.row.place else table.id,
         )
     return found
 

@@ -32,23 +32,36 @@ def _clock(x: Examination, task: Task) -> None:
     if task.has_clock:
         if task.expires == "missed" and not (task.missed or task.miss_said or task.overdue or task.climb):
             x.found.problem(
-                "miss-without-consequence", task.place, f"{_name(task)}有时限，却没写逾期怎么办",
-                "写 missed，例如 missed: [{tell: 上级}]；确实没有后果的写 missed: []", at=task.id,
+                "miss-without-consequence",
+                task.place,
+                f"{_name(task)}有时限，却没写逾期怎么办",
+                "写 missed，例如 missed: [{tell: 上级}]；确实没有后果的写 missed: []",
+                at=task.id,
             )
         return
     if task.remind:
         x.found.problem(
-            "remind-without-limit", task.place, f"{_name(task)}要提醒，却没有时限，提醒无从算起",
-            "写 within 或 by；没有时限的待办不写 remind", at="remind",
+            "remind-without-limit",
+            task.place,
+            f"{_name(task)}要提醒，却没有时限，提醒无从算起",
+            "写 within 或 by；没有时限的待办不写 remind",
+            at="remind",
         )
     said = {
-        "missed": task.missed, "pauses": task.pauses, "restarts": task.restarts, "overdue": task.overdue,
-        "climb": task.climb, "expires": task.expires == "done",
+        "missed": task.missed,
+        "pauses": task.pauses,
+        "restarts": task.restarts,
+        "overdue": task.overdue,
+        "climb": task.climb,
+        "expires": task.expires == "done",
     }
     if without := [name for name, value in said.items() if value]:
         x.found.problem(
-            "no-limit", task.place, f"{_name(task)}写了 {show.listed(without)}，却没有时限",
-            "写 within（多久之内）或 by（到什么时刻），或删去这些", at=without[0],
+            "no-limit",
+            task.place,
+            f"{_name(task)}写了 {show.listed(without)}，却没有时限",
+            "写 within（多久之内）或 by（到什么时刻），或删去这些",
+            at=without[0],
         )
 
 
@@ -57,14 +70,20 @@ def never_begins(x: Examination, task: Task) -> None:
     if task.since and not any(event in x.reach.events for event in task.since):
         why = "；".join(why_never(x, event) for event in task.since)
         x.found.problem(
-            "task-never-begins", task.place, f"{_name(task)}永远不会开始：{why}",
-            "改正 from 里的事件，或让它能够发生", at="from",
+            "task-never-begins",
+            task.place,
+            f"{_name(task)}永远不会开始：{why}",
+            "改正 from 里的事件，或让它能够发生",
+            at="from",
         )
         return
     conditions = [c.source for c in (task.when, task.holds) if c and not x.reach.can_hold(c, task.flow)]
     x.found.problem(
-        "task-never-owed", task.place, f"{_name(task)}永远不会发生：条件 {'；'.join(conditions)} 不能成立",
-        "改正 when 或 while，或删去这个待办", at="when" if task.when else "while",
+        "task-never-owed",
+        task.place,
+        f"{_name(task)}永远不会发生：条件 {'；'.join(conditions)} 不能成立",
+        "改正 when 或 while，或删去这个待办",
+        at="when" if task.when else "while",
     )
 
 
@@ -86,8 +105,11 @@ def _endless(x: Examination, task: Task) -> None:
     never = [event for event in events if event not in x.reach.events]
     why = "；".join(why_never(x, event) for event in never) or "done 里没有写任何事件"
     x.found.problem(
-        "task-endless", task.place, f"{_name(task)}开始以后没有什么能了结它：{why}",
-        "让 done 里的一件事办得成，或换一件能了结它的事", at="done",
+        "task-endless",
+        task.place,
+        f"{_name(task)}开始以后没有什么能了结它：{why}",
+        "让 done 里的一件事办得成，或换一件能了结它的事",
+        at="done",
     )
 
 
@@ -103,10 +125,12 @@ def _owner(x: Examination, task: Task) -> None:
         return
     roles = x.procedure.roles
     x.found.problem(
-        "owner-cannot-act", task.place,
+        "owner-cannot-act",
+        task.place,
         f"{_name(task)}由{show.listed(roles[r].name for r in owing)}办，而能了结它的操作"
         f"（{show.listed(a.name for a in acts)}）只许{show.listed(roles[r].name for r in sorted(able))}做",
-        "把 owed_by 改成能做的角色，或在操作的 who 里加上他", at="owed_by",
+        "把 owed_by 改成能做的角色，或在操作的 who 里加上他",
+        at="owed_by",
     )
 
 
@@ -140,9 +164,11 @@ def _blocks_itself(x: Examination, task: Task) -> None:
         return
     if all(action.id in task.blocks for action in acts):
         x.found.problem(
-            "blocks-own-end", task.place,
+            "blocks-own-end",
+            task.place,
             f"{_name(task)}开着时不许做{show.listed(a.name for a in acts)}，而只有这样才能了结它",
-            "从 blocks 里去掉能了结它的操作", at="blocks",
+            "从 blocks 里去掉能了结它的操作",
+            at="blocks",
         )
 
 
@@ -160,8 +186,12 @@ def _blocking_circles(x: Examination) -> None:
         tasks = [x.procedure.tasks[name] for name in circle]
         names = " → ".join(task.name for task in (*tasks, tasks[0]))
         x.found.problem(
-            "tasks-block-each-other", tasks[0].place, f"这些待办互相卡住，谁也办不完：{names}",
-            "从其中一个的 blocks 里去掉了结另一个的操作", at="blocks", also=[task.place for task in tasks[1:]],
+            "tasks-block-each-other",
+            tasks[0].place,
+            f"这些待办互相卡住，谁也办不完：{names}",
+            "从其中一个的 blocks 里去掉了结另一个的操作",
+            at="blocks",
+            also=[task.place for task in tasks[1:]],
         )
 
 

@@ -24,16 +24,23 @@ def prove(x: Examination) -> None:
             for blank in _BLANK.findall(text):
                 if blank.strip() not in slots and not _known(x, blank.strip()):
                     x.found.problem(
-                        "unknown-slot", rule.place, f"{show.rule_name(kind, rule)}的文字里有空格“{{{blank}}}”，不知道填什么",
-                        "写字段、判定表或数值的名字，如 {complaint.room}；口径里可以用 slots 说明" if kind == "script"
-                        else "写字段、判定表或数值的名字，如 {complaint.room}", at="{" + blank,
+                        "unknown-slot",
+                        rule.place,
+                        f"{show.rule_name(kind, rule)}的文字里有空格“{{{blank}}}”，不知道填什么",
+                        "写字段、判定表或数值的名字，如 {complaint.room}；口径里可以用 slots 说明"
+                        if kind == "script"
+                        else "写字段、判定表或数值的名字，如 {complaint.room}",
+                        at="{" + blank,
                     )
         for pattern in _numbers(rule):
             for blank in _BLANK.findall(pattern):
                 if not _NUMBER.fullmatch(blank.strip()) and not _known(x, blank.strip()):
                     x.found.problem(
-                        "unknown-slot", rule.place, f"{show.rule_name(kind, rule)}的编号里有“{{{blank}}}”，不知道填什么",
-                        "编号可用 {unit} {yyyy} {mm} {dd} {seq:4} 和字段的名字", at="number",
+                        "unknown-slot",
+                        rule.place,
+                        f"{show.rule_name(kind, rule)}的编号里有“{{{blank}}}”，不知道填什么",
+                        "编号可用 {unit} {yyyy} {mm} {dd} {seq:4} 和字段的名字",
+                        at="number",
                     )
     for script in x.procedure.scripts.values():
         _shown(x, script)
@@ -66,8 +73,11 @@ def _shown(x: Examination, script: Script) -> None:
     name = show.rule_name("script", script)
     if not script.at and not script.inspect:
         x.found.problem(
-            "script-nowhere", script.place, f"{name}没有显示在任何地方，说话的人看不到它",
-            "写 at: 在哪个操作、环节或待办旁边显示；只用于检查的写 inspect: yes", at=script.id,
+            "script-nowhere",
+            script.place,
+            f"{name}没有显示在任何地方，说话的人看不到它",
+            "写 at: 在哪个操作、环节或待办旁边显示；只用于检查的写 inspect: yes",
+            at=script.id,
         )
     for word in script.slots:
         said = [script.say, *(variant.say for variant in script.variants), *(point.text for point in script.do)]
@@ -75,10 +85,17 @@ def _shown(x: Examination, script: Script) -> None:
             x.found.note("slot-unused", script.place, f"{name}的 slots 里有“{word}”，话里没有用到", at=word)
     for place, variant in enumerate(script.variants):
         if any(earlier.when is None for earlier in script.variants[:place]):
-            x.found.note("variant-never-said", script.place, f"{name}的第 {place + 1} 种说法轮不到：前面一种没有条件", at="variants")
+            x.found.note(
+                "variant-never-said",
+                script.place,
+                f"{name}的第 {place + 1} 种说法轮不到：前面一种没有条件",
+                at="variants",
+            )
             break
         if not x.reach.can_hold(variant.when, script.flow):
             x.found.note(
-                "variant-never-said", script.place,
-                f"{name}的第 {place + 1} 种说法轮不到：条件 {variant.when.source if variant.when else ''} 不能成立", at="variants",
+                "variant-never-said",
+                script.place,
+                f"{name}的第 {place + 1} 种说法轮不到：条件 {variant.when.source if variant.when else ''} 不能成立",
+                at="variants",
             )

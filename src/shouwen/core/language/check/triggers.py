@@ -22,7 +22,8 @@ def prove(x: Examination) -> None:
     for trigger in x.procedure.triggers.values():
         if isinstance(trigger.every, Monthly) and trigger.every.day > SHORTEST_MONTH:
             x.found.note(
-                "every-late-in-month", trigger.place,
+                "every-late-in-month",
+                trigger.place,
                 f"{show.rule_name('trigger', trigger)}{every_words(trigger.every)}：没有这一天的月份取当月最后一天，请确认",
                 at="every",
             )
@@ -33,8 +34,11 @@ def never_sent(x: Examination, notice: Notice) -> None:
     """Tell why a notice is never sent."""
     why = "；".join(why_never(x, event) for event in notice.after if event not in x.reach.events)
     x.found.problem(
-        "notice-never-sent", notice.place, f"{show.rule_name('notice', notice)}永远不会发出：{why or _when(notice)}",
-        "改正 after 里的事件或 when 的条件", at="after",
+        "notice-never-sent",
+        notice.place,
+        f"{show.rule_name('notice', notice)}永远不会发出：{why or _when(notice)}",
+        "改正 after 里的事件或 when 的条件",
+        at="after",
     )
 
 
@@ -49,8 +53,11 @@ def never_fires(x: Examination, trigger: Trigger) -> None:
     if trigger.after and len(never) == len(trigger.after):
         why = "；".join(why_never(x, event) for event in never)
     x.found.problem(
-        "trigger-never-fires", trigger.place, f"{show.rule_name('trigger', trigger)}永远不会发生：{why}",
-        "改正 after 里的事件或 when 的条件", at="after" if never else "when",
+        "trigger-never-fires",
+        trigger.place,
+        f"{show.rule_name('trigger', trigger)}永远不会发生：{why}",
+        "改正 after 里的事件或 when 的条件",
+        at="after" if never else "when",
     )
 
 
@@ -61,9 +68,7 @@ def _returning(x: Examination) -> None:
     own |= {f"task.{rule.id}": rule for rule in procedure.tasks.values() if x.reach.may(rule)}
     own |= {f"notice.{rule.id}": rule for rule in procedure.notices.values() if x.reach.may(rule)}
     brings = {name: frozenset(_brought(procedure, rule)) for name, rule in own.items()}
-    ways = {
-        name: [other for other, rule in own.items() if brings[name] & set(_awaited(rule))] for name in own
-    }
+    ways = {name: [other for other, rule in own.items() if brings[name] & set(_awaited(rule))] for name in own}
     for circle in circles(ways):
         rules = [own[name] for name in circle]
         triggers = [rule for rule in rules if isinstance(rule, Trigger)]
@@ -71,11 +76,16 @@ def _returning(x: Examination) -> None:
             continue
         chain = " → ".join(f"{_kind(rule)}“{rule.name}”" for rule in (*rules, rules[0]))
         if any(map(_is_guarded, rules)):
-            x.found.note("trigger-circle", triggers[0].place, f"这一串规则会回到起点，靠条件或次数停住，请确认：{chain}")
+            x.found.note(
+                "trigger-circle", triggers[0].place, f"这一串规则会回到起点，靠条件或次数停住，请确认：{chain}"
+            )
             continue
         x.found.problem(
-            "trigger-circle", triggers[0].place, f"这一串规则会自己回到起点，没有人经手：{chain}",
-            "给其中一条写 when、once_per 或 times，或去掉引起下一条的后果", at="do",
+            "trigger-circle",
+            triggers[0].place,
+            f"这一串规则会自己回到起点，没有人经手：{chain}",
+            "给其中一条写 when、once_per 或 times，或去掉引起下一条的后果",
+            at="do",
             also=[rule.place for rule in rules if rule is not triggers[0]],
         )
 
@@ -148,5 +158,3 @@ def _judged_by(procedure: Procedure, paths: Iterable[str]) -> Iterator[str]:
         if any(named.target in changed for named in names) and not table.decided_by:
             changed.add(table.id)
             yield table.id
-
-

@@ -29,7 +29,7 @@ def waits(x: Examination, table: Table) -> Waits:
                 return Waits(True, f"，工单停在环节“{step.name}”走不了")
     for kind, rule in walk.rules(x.procedure):
         owing = kind in ("task", "action", "notice")
-        if owing and any(party.table == table.id for _, party in walk.parties(rule)):
+        if owing and any((party.table or "").split(".")[0] == table.id for _, party in walk.parties(rule)):
             return Waits(True, f"，{show.rule_name(kind, rule)}就不知由谁")
         if any(isinstance(span, TableSpan) and span.name.split(".")[0] == table.id for span in walk.spans(rule)):
             return Waits(True, f"，{show.rule_name(kind, rule)}就没有时限")
@@ -61,15 +61,17 @@ def _leading(x: Examination, flow: Flow, step: Step) -> set[str]:
 
 
 def _reads(x: Examination, leave: Leave, table: Table) -> bool:
-    if leave.table == table.id:
+    if (leave.table or "").split(".")[0] == table.id:
         return True
     names = leave.when.names if leave.when else ()
-    return any(x.procedure.names[name].target == table.id and x.procedure.names[name].kind.startswith("table")
-               for name in names)
+    return any(
+        x.procedure.names[name].target == table.id and x.procedure.names[name].kind.startswith("table")
+        for name in names
+    )
 
 
 def _open(x: Examination, flow: Flow, step: Step, leave: Leave, table: Table) -> bool:
-    if leave.table == table.id:
+    if (leave.table or "").split(".")[0] == table.id:
         return False
     space = x.space()
     space.undecided = table.id
@@ -86,7 +88,10 @@ def optional_fields(x: Examination) -> frozenset[str]:
     found = {
         path
         for path, item in x.procedure.fields.items()
-        if (item.optional or item.needed) and path in filled and not filled[path] and item.auto is None
+        if (item.optional or item.needed)
+        and path in filled
+        and not filled[path]
+        and item.auto is None
         and not item.computed
     }
     for action in x.reach.acts():

@@ -40,15 +40,20 @@ def prove(x: Examination, task: Task) -> None:
 def _dropped_first(x: Examination, task: Task, acts: Iterable[Action], offered: set[str]) -> None:
     """A task that is owed only in steps in which none of the acts can be done."""
     steps = x.procedure.flows[task.flow].steps
-    owed = [step for step in steps if (task.flow, step) in x.reach.steps
-            and x.reach.can_hold(task.holds, task.flow, step=step)]
+    owed = [
+        step
+        for step in steps
+        if (task.flow, step) in x.reach.steps and x.reach.can_hold(task.holds, task.flow, step=step)
+    ]
     if not offered or set(owed) & offered:
         return
     x.found.problem(
-        "task-out-of-reach", task.place,
+        "task-out-of-reach",
+        task.place,
         f"{show.rule_name('task', task)}只在{show.listed(steps[s].name for s in owed)}才有（while），而能了结它的操作"
         f"（{show.listed(act.name for act in acts)}）只在{show.listed(steps[s].name for s in steps if s in offered)}能做",
-        "让操作在那些环节也能做（in），或改正 while", at="while",
+        "让操作在那些环节也能做（in），或改正 while",
+        at="while",
         example=tuple(("case.step", step) for step in owed[:1]),
     )
 
@@ -71,10 +76,12 @@ def _out_of_reach(x: Examination, task: Task, acts: Iterable[Action], offered: s
     steps = x.procedure.flows[task.flow].steps
     ahead = [name for name in steps if name in x.reach.beyond(task.flow, begun)]
     x.found.problem(
-        "task-out-of-reach", task.place,
+        "task-out-of-reach",
+        task.place,
         f"{show.rule_name('task', task)}在环节“{steps[begun].name}”开始，而能了结它的操作"
         f"（{show.listed(act.name for act in acts)}）只在{show.listed(steps[s].name for s in sorted(offered))}能做，从那里已走不到",
-        "让操作在后面的环节也能做（in），或让待办更早开始", at="done",
+        "让操作在后面的环节也能做（in），或让待办更早开始",
+        at="done",
         example=(("case.step", begun), ("从那里走得到的环节", show.listed(ahead))),
     )
 
@@ -111,10 +118,13 @@ def _still_open(x: Examination, task: Task, flow: Flow, acts: tuple[Action, ...]
         known.never_true, known.never_known = never_true, never_known
 
 
-def _tell_left(x: Examination, task: Task, flow: Flow, acts: Iterable[Action], step: str, to: str, leave: Leave) -> None:
+def _tell_left(
+    x: Examination, task: Task, flow: Flow, acts: Iterable[Action], step: str, to: str, leave: Leave
+) -> None:
     source = f"（{leave.when.source}）" if leave.when else ""
     x.found.note(
-        "task-left-behind", task.place,
+        "task-left-behind",
+        task.place,
         f"{show.rule_name('task', task)}还开着时，工单可能从“{flow.steps[step].name}”去“{flow.steps[to].name}”{source}，"
         f"那以后就做不了{show.listed(act.name for act in acts)}，请确认不会这样",
         at=task.id,
