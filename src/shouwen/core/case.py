@@ -317,7 +317,7 @@ def _begun(case: Case, event: e.TaskBegun) -> Case:
 
 def _with_task(case: Case, task: str, item: str, **changes: object) -> Case:
     rows = case.tasks[task]
-    state = replace(rows[item], **changes)  # type: ignore[arg-type]
+    state = replace(rows[item], **changes)  # type: ignore[arg-type] # parts of TaskState by name
     return _with(case, tasks={**case.tasks, task: {**rows, item: state}})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from shouwen.core import calendar
 from shouwen.core.calendar import Days, Months, Span, Workdays
@@ -265,7 +265,5 @@ def _column_moment(scope: Scope, path: str) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def _ending(span: Span, end: object) -> Span:
-    if end is None or not isinstance(span, (Workdays, Days, Months)):
-        return span
-    return replace(span, end=end)  # type: ignore[arg-type]
+def _ending(span: Span, end: time | None) -> Span:
+    return replace(span, end=end) if end is not None and isinstance(span, Workdays | Days | Months) else span

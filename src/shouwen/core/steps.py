@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shouwen.core import calendar, clock
 from shouwen.core import events as e
 from shouwen.core.procedure import Retention, Step
@@ -104,7 +106,7 @@ def _retain(sitting: Sitting, what: str, rules: tuple[Retention, ...]) -> None:
         )
 
 
-def _until(sitting: Sitting, rule: Retention, scope: Scope):  # type: ignore[no-untyped-def]
+def _until(sitting: Sitting, rule: Retention, scope: Scope) -> tuple[datetime, tuple[str, ...]] | None:
     span = clock.span_of(rule.span, scope)
     marks = sitting.case.marks.get(rule.since, ())
     since = marks[-1].happened if marks else sitting.moment

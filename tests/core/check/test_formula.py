@@ -10,7 +10,6 @@ from shouwen.core.language import compile_procedure
 from shouwen.core.language.check import formula as formulas
 from shouwen.core.language.check.examination import examine
 from shouwen.core.language.check.formula import ANY, FALSE, TRUE, UNKNOWN, Variable, possible
-
 from shouwen.core.values import Unknown
 
 BASE = (Path(__file__).parent / "base.md").read_text(encoding="utf-8")

@@ -317,10 +317,10 @@ def test_an_assembled_rule_is_shown_with_a_clause_beside_each_entry() -> None:
     lines = [f"{entry.attribute}: {entry.text} {'、'.join(entry.clauses)} {entry.place}" for entry in entries]
     assert lines[:5] == [
         "name: 答复 repair.4.1 repair.md:132:9",
-        "owed_by: limits.who repair.4.1 repair.md:134:13",
+        "owed_by: limits.who repair.4.1 repair.md:134:12",
         "when: grade == '紧急' repair.4.1 repair.md:135:9",
         "from: opened repair.4.1 repair.md:136:10",
         "from: plan repair.4.1 repair.md:136:18",
     ]
-    assert lines[-1] == "blocks: confirm repair.4.2 repair.md:161:11"
+    assert lines[-1] == "blocks: confirm repair.4.2 repair.md:156:11"
     assert assembled(compiled("repair.md"), "task", "nothing") == ()

@@ -79,7 +79,7 @@ def _level(x: Examination, authority: Authority, level: Level) -> None:
         x.found.problem(
             "authority-level-unreached",
             authority.place,
-            f"{_name(authority)}的一级“{level.id}”轮不到：它的条件 {level.party.when.source} 与需要审批的情形不能同时成立",
+            f"{_name(authority)}的一级“{level.id}”轮不到：条件 {level.party.when.source} 与要审批的情形不能同时成立",
             "改正这一级的 when，或删去这一级",
             at=level.id,
         )

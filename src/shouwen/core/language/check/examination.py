@@ -14,7 +14,8 @@ from shouwen.core.language.check.findings import Findings
 from shouwen.core.language.check.formula import Worth
 from shouwen.core.language.check.reach import Reach
 from shouwen.core.language.check.search import Searcher
-from shouwen.core.language.check.space import Known, Space
+from shouwen.core.language.check.space import Space
+from shouwen.core.language.check.terms import Known
 from shouwen.core.procedure import Dated, FieldSpan, Figure, Procedure
 from shouwen.core.values import Value
 

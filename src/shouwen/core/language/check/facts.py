@@ -85,7 +85,8 @@ def _asked(x: Examination, fact: Fact) -> None:
             x.found.problem(
                 "fact-not-asked-before",
                 fact.place,
-                f"{show.rule_name('action', action)}要读{_name(fact)}，而只在{show.listed(a.name for a in asking)}时才去问，那都在它之后",
+                f"{show.rule_name('action', action)}要读{_name(fact)}，"
+                f"而只在{show.listed(a.name for a in asking)}时才去问，那都在它之后",
                 f"在 asked 里加上 {action.id}，或删去 asked（读它的操作都会先问）",
                 at="asked",
                 also=[action.place],

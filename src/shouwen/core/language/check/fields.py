@@ -118,7 +118,7 @@ def _computed(x: Examination) -> None:
                 x.found.problem(
                     "fills-computed",
                     action.place,
-                    f"{show.rule_name('action', action)}填写“{fields[path].name}”（{path}），而它是算出来的（computed）",
+                    f"{show.rule_name('action', action)}填写“{fields[path].name}”（{path}），它是算出来的（computed）",
                     "从 fills 或 sets 里删去它，或删去字段的 computed",
                     at=path.rpartition(".")[2],
                     also=[x.procedure.forms[path.split(".")[0]].place],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shouwen.core.expression import Expression
-from shouwen.core.language.check import actions, fields, steps, tasks, triggers
+from shouwen.core.language.check import actions, fields, follow, steps, tasks, triggers
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.procedure import Action, Notice, Task, Trigger
 
@@ -16,9 +16,9 @@ Acting = Action | Task | Trigger | Notice
 
 def grow(x: Examination) -> None:
     """Until nothing more is possible and every obstacle has been told."""
-    x.reach.grow()
+    follow.grow(x.reach)
     while any(stage(x) for stage in _STAGES):
-        x.reach.grow()
+        follow.grow(x.reach)
 
 
 def _contradictions(x: Examination) -> bool:

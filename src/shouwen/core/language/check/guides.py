@@ -136,7 +136,8 @@ def _agreement(x: Examination, guide: Guide) -> None:
             x.found.problem(
                 "guide-disagrees",
                 _place(guide, way[-1][0]),
-                f"{show.rule_name('guide', guide)}的结论“{conclusion}”与{show.rule_name('table', table)}不一致：同样的回答，表里是“{judged}”",
+                f"{show.rule_name('guide', guide)}的结论“{conclusion}”与{show.rule_name('table', table)}不一致："
+                f"同样的回答，表里是“{judged}”",
                 "改正向导的结论，或改正判定表的这一行",
                 at=conclusion,
                 also=[table.place],

@@ -10,34 +10,9 @@ from shouwen.core.expression import Constant, Expression
 from shouwen.core.language.check.formula import TRUE, Formula, Negation, Some, Sure, Test, Variable
 from shouwen.core.language.check.search import Requirement, Searcher
 from shouwen.core.language.check.space import Space
-from shouwen.core.procedure import (
-    Action,
-    Authority,
-    Consequence,
-    Flow,
-    Guide,
-    Notice,
-    Party,
-    Procedure,
-    Rule,
-    Script,
-    Step,
-    Task,
-    Trigger,
-)
+from shouwen.core.procedure import Action, Consequence, Flow, Notice, Party, Procedure, Rule, Task, Trigger
 
 __all__ = ["Reach"]
-
-#: kinds of names that are false until something makes them true
-_FLAGS = {
-    "happened": "act.{}",
-    "count": "act.{}",
-    "said": "script.{}.said",
-    "issued": "form.{}.issued",
-    "task_open": "task.{}.begun",
-    "task_done": "task.{}.done",
-    "task_missed": "task.{}.missed",
-}
 
 
 @dataclass
@@ -54,28 +29,17 @@ class Reach:
     ways: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _held: dict[tuple[str, str], bool] = field(default_factory=dict)
 
-    def grow(self) -> None:
-        """Until nothing more becomes possible."""
-        size = -1
-        self.flows |= {flow.id for flow in self.procedure.flows.values() if self._opened_by_hand(flow)}
-        while size != self._size():
-            size = self._size()
-            self._learn()
-            for rule in self._acting():
-                self._follow(rule)
-            self._derived()
-
     def grant(self, *, events: Iterable[str] = (), fields: Iterable[str] = (), flows: Iterable[str] = ()) -> None:
         """Take these as possible although they are not: what stands in their way has been told once."""
         self.events |= set(events)
         self.flows |= set(flows)
         for path in fields:
-            self._fill(path)
+            self.fill(path)
 
     def lead(self, flow: str, step: str, *to: str) -> None:
         """Take these steps as following a step, although no way leads there."""
         for other in to:
-            self._way(flow, [step], other)
+            self.way(flow, [step], other)
 
     @contextmanager
     def everything(self) -> Iterator[None]:
@@ -154,97 +118,7 @@ class Reach:
             self._held[key] = not self.searcher.find(wanted, flow=flow).none
         return self._held[key]
 
-    def _size(self) -> int:
-        return len(self.events) + len(self.fields) + len(self.flows) + sum(map(len, self.ways.values()))
-
-    def _opened_by_hand(self, flow: Flow) -> bool:
-        """A flow that no rule opens is opened by whoever takes a case in."""
-        rules = self.procedure
-        opening = any(action.opens == flow.id for action in rules.actions.values())
-        return not opening
-
-    def _learn(self) -> None:
-        """Tell the searcher what can not be so far."""
-        known = self.searcher.known
-        known.never_true = {
-            name
-            for name, named in self.procedure.names.items()
-            if named.kind in _FLAGS and not self._marked(_FLAGS[named.kind].format(named.target))
-        }
-        known.never_known = {path for path in self.procedure.fields if path not in self.fields}
-        known.never_known |= {
-            name
-            for name, named in self.procedure.names.items()
-            if (named.kind == "before" and named.target in known.never_known)
-            or (named.kind == "guide" and f"guide.{named.target}.concluded" not in self.events)
-        }
-        for flow in self.procedure.flows:
-            self.searcher.words[f"case.step:{flow}"] = [s for f, s in sorted(self.steps) if f == flow]
-
-    def _marked(self, event: str) -> bool:
-        return event in self.events or event.replace("act.", "trigger.", 1) in self.events
-
-    def _acting(self) -> Iterator[Rule]:
-        rules = self.procedure
-        for kind in (
-            rules.flows,
-            rules.actions,
-            rules.triggers,
-            rules.tasks,
-            rules.notices,
-            rules.scripts,
-            rules.guides,
-            rules.authorities,
-            rules.forms,
-        ):
-            yield from kind.values()
-
-    def _follow(self, rule: Rule) -> None:
-        match rule:
-            case Flow() if rule.id in self.flows:
-                self._flow(rule)
-            case Action():
-                self._act(rule)
-            case Trigger():
-                self._trigger(rule)
-            case Task():
-                self._task(rule)
-            case Notice():
-                self._notice(rule)
-            case Script():
-                self._script(rule)
-            case Guide():
-                self._guide(rule)
-            case Authority():
-                self._authority(rule)
-            case _:
-                pass
-
-    def _derived(self) -> None:
-        """Fields that fill themselves, and events that follow from filled fields and judged tables."""
-        touched = {path.split(".")[0] for path in self.fields}
-        for path, item in self.procedure.fields.items():
-            own = item.computed or self.procedure.forms[path.split(".")[0]].register
-            if own or item.same_as in self.fields or (item.auto is not None and path.split(".")[0] in touched):
-                self.fields.add(path)
-        for name, table in self.procedure.tables.items():
-            if not table.decided_by or any(f"act.{act}" in self.events for act in table.decided_by):
-                self.events.add(f"table.{name}.changed")
-        self.events |= {f"field.{path}" for path in self.fields}
-        self.events |= {f"field.{p}.{end}" for p in self.fields for end in ("from", "until")}
-
-    def _flow(self, flow: Flow) -> None:
-        self.events.add("opened")
-        self.events |= {f"link.{link}.closed" for link in flow.links}
-        self._enter(flow.id, flow.start)
-        for step in flow.steps.values():
-            if (flow.id, step.id) in self.steps:
-                self._leave(flow, step)
-        for earlier in flow.before_opening:
-            if earlier.do == "reopen":
-                self.events.add("reopened")
-
-    def _enter(self, flow: str, step: str) -> None:
+    def enter(self, flow: str, step: str) -> None:
         rule = self.procedure.flows[flow].steps.get(step)
         if rule is None or (flow, step) in self.steps:
             return
@@ -254,38 +128,10 @@ class Reach:
         if rule.end:
             self.events.add("closed")
 
-    def _leave(self, flow: Flow, step: Step) -> None:
-        for leave in step.leave:
-            if not self.can_hold(leave.when, flow.id, step=step.id):
-                continue
-            named = self.outcomes(leave.table) if leave.table else None
-            to = (leave.to,) if leave.to else tuple(flow.steps) if named is None else named
-            for other in to:
-                self._way(flow.id, [step.id], other)
-
-    def _way(self, flow: str, steps: Iterable[str], to: str) -> None:
-        self._enter(flow, to)
+    def way(self, flow: str, steps: Iterable[str], to: str) -> None:
+        self.enter(flow, to)
         for step in steps:
             self.ways.setdefault((flow, step), set()).add(to)
-
-    def _act(self, action: Action) -> None:
-        flow = self.procedure.flows[action.flow]
-        where = self.steps_of(action)
-        if not self.may(action):
-            if not (action.opens or (action.flow in self.flows and where)):
-                return
-            if not self.able(action.who, action.flow) or not self.can_hold(action.when, action.flow):
-                return
-            if self.contradiction(action):
-                return
-        if action.opens:
-            self.flows.add(action.opens)
-        self.events.add(f"act.{action.id}")
-        for fill in action.fills:
-            self._fill(fill.path)
-        for path in (*action.sets, *([action.at] if action.at else ())):
-            self._fill(path)
-        self._consequences(action.do, flow, where)
 
     def contradiction(self, action: Action) -> bool:
         """Whether its needs can certainly never hold together, in the case as it is after the act."""
@@ -312,7 +158,7 @@ class Reach:
                 found.append((unless(space, need.when, need.that), TRUE))
         return found
 
-    def _fill(self, path: str) -> None:
+    def fill(self, path: str) -> None:
         self.fields.add(path)
         item = self.procedure.fields.get(path)
         if item is None:
@@ -320,26 +166,6 @@ class Reach:
         self.fields |= {column.path for column in item.columns.values()}
         if path.count(".") == 2:
             self.fields.add(path.rpartition(".")[0])
-
-    def _trigger(self, trigger: Trigger) -> None:
-        begins = not trigger.after or any(event in self.events for event in trigger.after)
-        flow = self.procedure.flows[trigger.flow]
-        begins = begins and (trigger.flow in self.flows or trigger.every is not None)
-        if self.may(trigger) or (begins and self.can_hold(trigger.when, trigger.flow)):
-            self.events.add(f"trigger.{trigger.id}")
-            self._consequences(trigger.do, flow, self._anywhere(flow))
-
-    def _task(self, task: Task) -> None:
-        flow = self.procedure.flows[task.flow]
-        begins = not task.since or any(event in self.events for event in task.since)
-        if not (self.may(task) or (begins and self.owed(task))):
-            return
-        self.events.add(f"task.{task.id}.begun")
-        if self.can_end(task):
-            self.events.add(f"task.{task.id}.done")
-        if task.has_clock and task.expires == "missed":
-            self.events.add(f"task.{task.id}.missed")
-            self._consequences(task.missed, flow, self._anywhere(flow))
 
     def owed(self, task: Task) -> bool:
         """Whether the condition of a task can come true."""
@@ -351,62 +177,12 @@ class Reach:
         all_of = bool(task.done_all) and all(event in self.events for event in task.done_all)
         return any_of or all_of or (task.expires == "done" and task.has_clock)
 
-    def _notice(self, notice: Notice) -> None:
-        begins = any(event in self.events for event in notice.after) and self.can_hold(notice.when, notice.flow)
-        if self.may(notice) or begins:
-            self.events |= {f"notice.{notice.id}.sent", f"notice.{notice.id}.received"}
-            flow = self.procedure.flows[notice.flow]
-            self._consequences(notice.missed, flow, self._anywhere(flow))
-
-    def _shown(self, at: tuple[str, ...], flow: str) -> bool:
-        """Whether one of these actions, steps or tasks is ever on somebody's screen."""
-        return any(
-            (flow, place) in self.steps
-            or f"act.{place}" in self.events
-            or f"task.{place}.begun" in self.events
-            or (place in self.procedure.actions and self.procedure.actions[place].opens is not None)
-            for place in at
-        )
-
-    def _script(self, script: Script) -> None:
-        if self._shown(script.at, script.flow):
-            self.events.add(f"script.{script.id}.said")
-        flow = self.procedure.flows[script.flow]
-        self._consequences(script.breach, flow, self._anywhere(flow))
-
-    def _guide(self, guide: Guide) -> None:
-        if not self._shown(guide.at, guide.flow):
-            return
-        for ask in guide.asks.values():
-            for reply in ask.replies.values():
-                for path in reply.values:
-                    self._fill(path)
-        if guide.fills:
-            self._fill(guide.fills)
-        self.events.add(f"guide.{guide.id}.concluded")
-
-    def _authority(self, authority: Authority) -> None:
-        flow = self.procedure.flows[authority.flow]
-        asked = any(f"act.{action}" in self.events for action in authority.over)
-        if not asked:
-            return
-        for end, follow in (
-            ("granted", authority.granted),
-            ("returned", authority.returned),
-            ("declined", authority.declined),
-            ("lapsed", authority.missed),
-        ):
-            if authority.levels:
-                self.events.add(f"authority.{authority.id}.{end}")
-            self._consequences(follow, flow, self._anywhere(flow))
-        for level in authority.levels:
-            name = f"authority.{authority.id}.{level.id}"
-            self.events |= {f"{name}.asked", f"{name}.decided"}
-
-    def _anywhere(self, flow: Flow) -> set[str]:
+    def standing_in(self, flow: Flow) -> set[str]:
+        """The steps of a flow that are reached."""
         return {step for of, step in self.steps if of == flow.id}
 
-    def _consequences(self, what: tuple[Consequence, ...], flow: Flow, where: set[str]) -> None:
+    def follow(self, what: tuple[Consequence, ...], flow: Flow, where: set[str]) -> None:
+        """Let these follow in a case that stands in one of these steps."""
         for consequence in what:
             if self.can_hold(consequence.when, flow.id):
                 self._consequence(consequence, flow, where)
@@ -415,16 +191,16 @@ class Reach:
         match it.verb:
             case "go" | "end" | "reopen":
                 target = flow if it.case is None or it.target in flow.steps else self._flow_with(it.target)
-                self._way(target.id, where if target is flow else (), it.target)
+                self.way(target.id, where if target is flow else (), it.target)
                 if it.verb == "reopen":
                     self.events.add("reopened")
             case "open":
                 self.flows.add(it.target)
                 for path in it.values:
-                    self._fill(path)
+                    self.fill(path)
             case "set":
                 for path in it.values:
-                    self._fill(path)
+                    self.fill(path)
             case "issue":
                 self.events.add(f"form.{it.target}.issued")
             case "post":

@@ -19,7 +19,7 @@ from shouwen.core.language.check.formula import (
     possible,
     tests,
 )
-from shouwen.core.language.check.space import Known
+from shouwen.core.language.check.terms import Known
 from shouwen.core.procedure import Procedure
 
 __all__ = ["CAP", "Answer", "Requirement", "Searcher"]

@@ -8,7 +8,7 @@ from shouwen.core.calendar import span_words
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Workdays, WorkTime
 from shouwen.core.language.check import tree as t
 from shouwen.core.language.check.formula import Assignment, Variable, Worth
-from shouwen.core.language.check.space import Known
+from shouwen.core.language.check.terms import Known
 from shouwen.core.language.check.walk import KINDS
 from shouwen.core.procedure import NamedValue, Procedure, Rule
 from shouwen.core.values import show

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from shouwen.core.expression import Constant, Expression, Term
+from shouwen.core.expression import Constant, Expression
 from shouwen.core.language.check import tree as t
+from shouwen.core.language.check.filling import field_of, needs
 from shouwen.core.language.check.formula import (
     FALSE,
     TRUE,
@@ -23,62 +23,13 @@ from shouwen.core.language.check.formula import (
     Variable,
     Worth,
 )
-from shouwen.core.procedure import Field, NamedValue, Procedure, Table
+from shouwen.core.language.check.terms import Known, compared, constant, is_dated, ranks, worth_of
+from shouwen.core.procedure import NamedValue, Table
 
-__all__ = ["Known", "Space", "constant"]
+__all__ = ["Space"]
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _RELATIONS = frozenset(_FLIPPED)
-
-
-@dataclass
-class Known:
-    """What is known of a procedure before a question is put: figures, and what can never be."""
-
-    procedure: Procedure
-    figures: Mapping[str, Worth | tuple[Worth, ...]] = field(default_factory=dict)
-    #: names of conditions that are always false, or never known
-    never_true: set[str] = field(default_factory=set)
-    never_known: set[str] = field(default_factory=set)
-    trees: dict[str, t.Tree | None] = field(default_factory=dict)
-
-    def tree(self, condition: Expression) -> t.Tree | None:
-        """Its tree, or None if it is written in a way that proofs do not look into."""
-        if condition.source not in self.trees:
-            try:
-                self.trees[condition.source] = t.parse(condition.source, self.procedure.names)
-            except ValueError:
-                self.trees[condition.source] = None
-        return self.trees[condition.source]
-
-
-def constant(tree: t.Tree, known: Known) -> Worth | tuple[Worth, ...] | None:
-    """The value of a tree without variables: literals, figures, ranks, sums and products of them."""
-    match tree:
-        case t.Literal(value):
-            return value
-        case t.Name(text):
-            named = known.procedure.names.get(text)
-            return known.figures.get(named.target) if named and named.kind == "figure" else None
-        case t.Listing(items):
-            values = [constant(item, known) for item in items]
-            return tuple(v for v in values if isinstance(v, (str, int))) if None not in values else None
-        case t.Binary(("+" | "-" | "*") as sign, left, right):
-            one, other = constant(left, known), constant(right, known)
-            if isinstance(one, int) and isinstance(other, int):
-                return {"+": one + other, "-": one - other, "*": one * other}[sign]
-        case t.Call("rank", None, (t.Literal(str() as catalog), word)):
-            named_word = constant(word, known)
-            return ranks(known.procedure, catalog).get(str(named_word))
-        case _:
-            pass
-    return None
-
-
-def ranks(procedure: Procedure, catalog: str) -> dict[str, int]:
-    """Each word of an ordered catalog with its place."""
-    found = procedure.catalogs.get(catalog)
-    return {entry.word: place for place, entry in enumerate(found.entries)} if found else {}
 
 
 class Space:
@@ -122,7 +73,9 @@ class Space:
                 return self._opaque(tree.text, t.names_in(tree, self.procedure.names))
 
     def _opaque(self, text: str, names: Sequence[str]) -> Test:
-        return Test(Variable("truth", text, names=tuple(names)), "in", frozenset([True]), needs=self.needs(names))
+        return Test(
+            Variable("truth", text, names=tuple(names)), "in", frozenset([True]), needs=needs(self.procedure, names)
+        )
 
     def _flag(self, tree: t.Tree, text: str) -> Formula:
         """A name that is true or false."""
@@ -153,56 +106,24 @@ class Space:
                 return self._opaque(text, (text,))
 
     def _computation(self, named: NamedValue) -> Formula | None:
-        computed = self._field(named).computed
+        computed = field_of(self.procedure, named).computed
         return self.of(computed) if computed else None
 
     def _filled(self, text: str, named: NamedValue) -> Formula:
-        item = self._field(named)
+        item = field_of(self.procedure, named)
         if item.type in ("rows", "list"):
             return self._opaque(text, (text,))
         return self._presence(item.path)
-
-    def _field(self, named: NamedValue) -> Field:
-        """The field behind a name, on the paper where it is entered."""
-        path = named.target
-        if named.kind == "customer":
-            flows = (flow for flow in self.procedure.flows.values() if named.target in flow.customer)
-            path = next(flows).customer[named.target]
-        item = self.procedure.fields[path]
-        while item.same_as:
-            item = self.procedure.fields[item.same_as]
-        return item
 
     def _presence(self, subject: str) -> Formula:
         if subject in self.known.never_known:
             return Fixed(FALSE)
         return Test(Variable("filled", subject, names=(subject,)), "in", frozenset([True]))
 
-    def needs(self, names: Iterable[str]) -> tuple[Variable, ...]:
-        """What must be filled so that these names are known."""
-        found = (self._need(name) for name in names)
-        return tuple(dict.fromkeys(variable for variable in found if variable))
-
-    def _need(self, name: str) -> Variable | None:
-        named = self.procedure.names.get(name)
-        subject = ""
-        match named.kind if named else "":
-            case "field" | "from" | "until" | "customer":
-                assert named is not None
-                item = self._field(named)
-                subject = "" if item.type in ("rows", "list") else item.path
-            case "fact":
-                subject = f"{named.target}.known" if named else ""
-            case "before" | "table" | "table_before" | "task_due" | "guide" | "this":
-                subject = name
-            case _:
-                pass
-        return Variable("filled", subject, names=(subject,)) if subject else None
-
     def looked_into(self, table: str) -> bool:
         """Whether a table is judged inside the question: by its first row that holds, without anybody's decision."""
         found = self.procedure.tables[table]
-        plain = found.hit in ("first", "one") and not found.decided_by and not _is_dated(found)
+        plain = found.hit in ("first", "one") and not found.decided_by and not is_dated(found)
         return self.expand and plain and table != self.undecided
 
     def filled(self, path: str) -> Formula:
@@ -215,14 +136,14 @@ class Space:
 
     def _outcome(self, named: NamedValue, wanted: frozenset[Worth] | None) -> Outcome:
         table = self.procedure.tables[named.target]
-        rows = tuple((self.of(row.when), _worth(row.gives.get(named.column))) for row in table.rows)
+        rows = tuple((self.of(row.when), worth_of(row.gives.get(named.column))) for row in table.rows)
         otherwise = table.otherwise or {}
-        return Outcome(rows, _worth(otherwise.get(named.column)), wanted)
+        return Outcome(rows, worth_of(otherwise.get(named.column)), wanted)
 
     def _comparison(self, tree: t.Tree, sign: str, left: t.Tree, right: t.Tree) -> Formula:
         one, other = constant(left, self.known), constant(right, self.known)
         if one is not None and other is not None:
-            return Fixed(TRUE if _compare(sign, one, other) else FALSE)
+            return Fixed(TRUE if compared(sign, one, other) else FALSE)
         if one is not None:
             return self._against(tree, _FLIPPED[sign], right, one)
         if other is not None:
@@ -233,7 +154,7 @@ class Space:
         if left.text > right.text:
             left, right, sign = right, left, _FLIPPED[sign]
         names = tuple(dict.fromkeys(t.names_in(left, self.procedure.names) + t.names_in(right, self.procedure.names)))
-        return Test(Variable("order", left.text, right.text, names), sign, needs=self.needs(names))
+        return Test(Variable("order", left.text, right.text, names), sign, needs=needs(self.procedure, names))
 
     def _against(self, tree: t.Tree, sign: str, term: t.Tree, worth: Worth | tuple[Worth, ...]) -> Formula:
         """A term compared with a constant."""
@@ -253,16 +174,16 @@ class Space:
         match term:
             case t.Call("rank", None, (t.Literal(str() as catalog), word)):
                 places = ranks(self.procedure, catalog)
-                return self._word(word, frozenset(w for w, place in places.items() if _compare(sign, place, number)))
+                return self._word(word, frozenset(w for w, place in places.items() if compared(sign, place, number)))
             case t.Name(text) if table := self._judged(text):
                 worths = {worth for _, worth in self._outcome(table, None).rows}
                 worths |= {self._outcome(table, None).otherwise}
-                holding = frozenset(w for w in worths if isinstance(w, int) and _compare(sign, w, number))
+                holding = frozenset(w for w in worths if isinstance(w, int) and compared(sign, w, number))
                 return self._outcome(table, holding)
             case _:
                 names = t.names_in(term, self.procedure.names)
                 variable = Variable("amount", self._one_name(term), names=names)
-                return Test(variable, sign, number=number, needs=self.needs(names))
+                return Test(variable, sign, number=number, needs=needs(self.procedure, names))
 
     def _judged(self, text: str) -> NamedValue | None:
         named = self.procedure.names.get(text)
@@ -273,12 +194,12 @@ class Space:
             return self._outcome(table, words)
         names = t.names_in(term, self.procedure.names)
         subject = self._one_name(term)
-        return Test(Variable("word", subject, names=names), "in", words, needs=self.needs(names))
+        return Test(Variable("word", subject, names=names), "in", words, needs=needs(self.procedure, names))
 
     def _one_name(self, term: t.Tree) -> str:
         """A field printed on several papers is one variable."""
         named = self.procedure.names.get(term.text)
-        return self._field(named).path if named and named.kind in ("field", "customer") else term.text
+        return field_of(self.procedure, named).path if named and named.kind in ("field", "customer") else term.text
 
     def _membership(self, tree: t.Tree, left: t.Tree, right: t.Tree) -> Formula:
         words, word = constant(right, self.known), constant(left, self.known)
@@ -292,18 +213,18 @@ class Space:
         named = self.procedure.names.get(name.text)
         if named and named.kind == "table" and self.expand:
             table = self.procedure.tables[named.target]
-            if table.hit == "all" and not table.decided_by and not _is_dated(table):
+            if table.hit == "all" and not table.decided_by and not is_dated(table):
                 return self._collected(table, named.column, word)
         return Test(
             Variable("member", self._one_name(name), word, (name.text,)),
             "in",
             frozenset([True]),
-            needs=self.needs((name.text,)),
+            needs=needs(self.procedure, (name.text,)),
         )
 
     def _collected(self, table: Table, column: str, word: str) -> Formula:
         """Whether a table that collects all its rows gives this word."""
-        rows = [(Sure(self.of(row.when)), _worth(row.gives.get(column))) for row in table.rows]
+        rows = [(Sure(self.of(row.when)), worth_of(row.gives.get(column))) for row in table.rows]
         giving = tuple(row for row, worth in rows if worth == word)
         otherwise = (table.otherwise or {}).get(column)
         nothing: Formula = Fixed(UNKNOWN)
@@ -323,18 +244,3 @@ class Space:
         if isinstance(words, tuple) and all(isinstance(word, str) for word in words):
             return Some(tuple(self._member(of, str(word)) for word in words))
         return self._opaque(tree.text, t.names_in(tree, self.procedure.names))
-
-
-def _worth(term: Term | None) -> Worth | None:
-    value = term.value if isinstance(term, Constant) else None
-    return value if isinstance(value, (str, int)) else None
-
-
-def _is_dated(table: Table) -> bool:
-    return any(row.since or row.until for row in table.rows)
-
-
-def _compare(sign: str, one: Worth | tuple[Worth, ...], other: Worth | tuple[Worth, ...]) -> bool:
-    if isinstance(one, int) and isinstance(other, int):
-        return Test(Variable("amount", ""), sign, number=other).holds(one)
-    return (one == other) == (sign == "==")

@@ -160,7 +160,8 @@ def _leaves(x: Examination, flow: Flow, step: Step) -> None:
             x.found.problem(
                 "leave-never-tried",
                 step.place or flow.place,
-                f"环节“{step.name}”（{step.id}）的第 {place + 1} 条去路试不到：第 {step.leave.index(always) + 1} 条没有条件，总是先走",
+                f"环节“{step.name}”（{step.id}）的第 {place + 1} 条去路试不到："
+                f"第 {step.leave.index(always) + 1} 条没有条件，总是先走",
                 "把没有条件的那条放在最后，或给它写 when",
                 at=leave.to or leave.table or step.id,
             )

@@ -130,7 +130,8 @@ def _overlap(x: Examination, table: Table, rows: list[_Judged], told: set[str]) 
         x.found.problem(
             "table-overlap",
             other.row.place or table.place,
-            f"{_name(table)}只许一行成立（hit: one），而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}",
+            f"{_name(table)}只许一行成立（hit: one），"
+            f"而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}",
             "收窄其中一行的条件；次序就是先后的写 hit: first",
             also=[one.row.place] if one.row.place else (),
             example=example,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check import tree as t
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.language.check.space import constant
+from shouwen.core.language.check.terms import constant
 from shouwen.core.procedure import Procedure
 
 __all__ = ["prove", "sentence"]

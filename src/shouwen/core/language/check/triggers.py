@@ -24,7 +24,7 @@ def prove(x: Examination) -> None:
             x.found.note(
                 "every-late-in-month",
                 trigger.place,
-                f"{show.rule_name('trigger', trigger)}{every_words(trigger.every)}：没有这一天的月份取当月最后一天，请确认",
+                f"{show.rule_name('trigger', trigger)}{every_words(trigger.every)}：没有这一天的月份取月末，请确认",
                 at="every",
             )
     _returning(x)

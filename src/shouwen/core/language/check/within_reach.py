@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from shouwen.core.language.check import show
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.formula import TRUE, Test, Variable
 from shouwen.core.language.check.producers import acts_behind, dischargers
 from shouwen.core.language.check.reach import standing
-from shouwen.core.procedure import Action, Flow, Leave, Task
+from shouwen.core.procedure import Action, Flow, Leave, Step, Task
 
 __all__ = ["prove"]
 
@@ -51,7 +51,7 @@ def _dropped_first(x: Examination, task: Task, acts: Iterable[Action], offered: 
         "task-out-of-reach",
         task.place,
         f"{show.rule_name('task', task)}只在{show.listed(steps[s].name for s in owed)}才有（while），而能了结它的操作"
-        f"（{show.listed(act.name for act in acts)}）只在{show.listed(steps[s].name for s in steps if s in offered)}能做",
+        f"（{show.listed(act.name for act in acts)}）只在{_places(steps, offered)}能做",
         "让操作在那些环节也能做（in），或改正 while",
         at="while",
         example=tuple(("case.step", step) for step in owed[:1]),
@@ -79,11 +79,16 @@ def _out_of_reach(x: Examination, task: Task, acts: Iterable[Action], offered: s
         "task-out-of-reach",
         task.place,
         f"{show.rule_name('task', task)}在环节“{steps[begun].name}”开始，而能了结它的操作"
-        f"（{show.listed(act.name for act in acts)}）只在{show.listed(steps[s].name for s in sorted(offered))}能做，从那里已走不到",
+        f"（{show.listed(act.name for act in acts)}）只在{_places(steps, offered)}能做，从那里已走不到",
         "让操作在后面的环节也能做（in），或让待办更早开始",
         at="done",
         example=(("case.step", begun), ("从那里走得到的环节", show.listed(ahead))),
     )
+
+
+def _places(steps: Mapping[str, Step], names: set[str]) -> str:
+    """Steps in the order of their flow."""
+    return show.listed(step.name for step in steps.values() if step.id in names)
 
 
 def _left_behind(
@@ -125,7 +130,7 @@ def _tell_left(
     x.found.note(
         "task-left-behind",
         task.place,
-        f"{show.rule_name('task', task)}还开着时，工单可能从“{flow.steps[step].name}”去“{flow.steps[to].name}”{source}，"
-        f"那以后就做不了{show.listed(act.name for act in acts)}，请确认不会这样",
+        f"{show.rule_name('task', task)}还开着时，工单可能从“{flow.steps[step].name}”"
+        f"去“{flow.steps[to].name}”{source}，那以后就做不了{show.listed(act.name for act in acts)}，请确认不会这样",
         at=task.id,
     )
