@@ -66,7 +66,7 @@ def regulation_words(documents: Mapping[str, str]) -> tuple[set[str], set[str]]:
 def rule_ids(document: str) -> Iterator[tuple[str, str]]:
     """Ids that the document declares, each with its kind; a flow's steps count as a kind."""
     for block in re.findall(r"^```rule\n(.*?)^```", document, re.MULTILINE | re.DOTALL):
-        for head, body in (yaml.load(block, yaml.BaseLoader) or {}).items():
+        for head, body in (yaml.load(block, yaml.CBaseLoader) or {}).items():
             kind, *names = head.removeprefix("also ").removeprefix("amend ").split()
             yield from ((kind, name) for name in names)
             if kind == "flow" and isinstance(body, dict):

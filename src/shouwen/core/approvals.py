@@ -7,9 +7,9 @@ from __future__ import annotations
 from shouwen.core import authority, consequences, judge, persons
 from shouwen.core import events as e
 from shouwen.core.commands import Act
-from shouwen.core.procedure import Action, Authority
+from shouwen.core.procedure import Authority
 from shouwen.core.reason import Reason, Refusal
-from shouwen.core.scope import Actor
+from shouwen.core.scope import Actor, Scope
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 
@@ -49,7 +49,7 @@ def decide(sitting: Sitting, verb: str, name: str, actor: str, reason: str) -> R
 def _may_decide(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
     waiting = sitting.case.approvals[rule.id]
     level = next(level for level in rule.levels if level.id == waiting.level)
-    scope = authority.after(sitting, authority.done(sitting, waiting.asked))
+    scope, _ = _trial(sitting, waiting.asked)
     right = persons.standing(sitting, actor, (level.party,), scope)
     clauses = unique(level.party.clauses, rule.clauses)
     if right is None:
@@ -65,8 +65,8 @@ def _may_decide(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None
         if any(mark.actor == actor for mark in sitting.case.marks.get(f"act.{action}", ())):
             text = f"办过“{sitting.procedure.actions[action].name}”的人不能审批"
             return Refusal(reasons=(Reason(code="same-person", text=text, clauses=clauses),))
-    sitting.actor = Actor(actor, right.role)
-    return None
+    apart = persons.apart(sitting, actor, right.role)
+    return Refusal(reasons=tuple(apart)) if apart else None
 
 
 def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
@@ -78,7 +78,12 @@ def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
         _end(sitting, rule, "lapsed", "", "所批内容已变", ())
         settle(sitting)
         return None
-    following = authority.next_level(sitting, rule, level, authority.after(sitting, authority.done(sitting, asked)))
+    scope, stands = _trial(sitting, asked)
+    if not stands:
+        _end(sitting, rule, "lapsed", "", "情况已变，所批之事现在不能办", ())
+        settle(sitting)
+        return None
+    following = authority.next_level(sitting, rule, level, scope)
     clauses = unique(rule.clauses, level.party.clauses)
     sitting.emit(
         e.LevelDecided(
@@ -94,30 +99,29 @@ def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
 
 def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str) -> Refusal | None:
     action = sitting.procedure.actions[asked.action]
-    done = authority.done(sitting, asked)
-    kept = (sitting.case, len(sitting.events))
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
-    judge.take_effect(sitting, action, done)
-    judged = judge.Judged([], [], [], [], [])
-    command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
-    judge.failing(sitting, action, command, sitting.scope(acting=True), judged)
-    if not judged.passed or not _may_still(sitting, action, kept[0].step):
-        sitting.case = kept[0]
-        del sitting.events[kept[1] :]
-        _end(sitting, rule, "lapsed", "", "情况已变，所批之事现在不能办", ())
-        settle(sitting)
-        return None
-    sitting.case = kept[0]
-    del sitting.events[kept[1] :]
     _end(sitting, rule, "granted", actor, "", ())
-    judge.take_effect(sitting, action, done)
+    judge.take_effect(sitting, action, authority.done(sitting, asked))
     consequences.carry_out(sitting, rule.granted, sitting.scope(acting=True), f"authority.{rule.id}.granted")
     judge.finish(sitting, action)
     return None
 
 
-def _may_still(sitting: Sitting, action: Action, step: str) -> bool:
-    return not action.steps or step in action.steps
+def _trial(sitting: Sitting, asked: e.ApprovalAsked) -> tuple[Scope, bool]:
+    """The names as they would be after the act that waits, and whether it could still be done now."""
+    action = sitting.procedure.actions[asked.action]
+    kept = (sitting.case, len(sitting.events), set(sitting.dirty), sitting.actor)
+    sitting.actor = Actor(asked.actor, asked.role, asked.present)
+    judged = judge.Judged([], [], [], [], [])
+    command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
+    judge.circumstances(sitting, action, command, judged)
+    judge.take_effect(sitting, action, authority.done(sitting, asked))
+    scope = sitting.scope(acting=True)
+    if not action.reports:
+        judge.failing(sitting, action, command, scope, judged)
+    sitting.case, sitting.dirty, sitting.actor = kept[0], kept[2], kept[3]
+    del sitting.events[kept[1] :]
+    return scope, judged.passed
 
 
 def _end(

@@ -10,7 +10,7 @@ from shouwen.core.scope import Actor, Scope, holds
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 
-__all__ = ["after", "ask", "done", "must_ask", "next_level"]
+__all__ = ["ask", "done", "must_ask", "next_level"]
 
 
 def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None) -> Authority | None:
@@ -24,12 +24,15 @@ def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None
 
 
 def ask(
-    sitting: Sitting, action: Action, event: e.ActDone, clauses: list[str], excused: tuple[str, ...]
+    sitting: Sitting,
+    rule: Authority,
+    action: Action,
+    event: e.ActDone,
+    scope: Scope,
+    clauses: list[str],
+    excused: tuple[str, ...],
 ) -> Refusal | None:
-    """The act waits for its authority; nothing of it takes effect yet."""
-    scope = after(sitting, event)
-    rule = must_ask(sitting, action, scope, sitting.actor)
-    assert rule is not None
+    """The act waits for its authority; nothing of it takes effect yet. `scope`: the names as they would be after it."""
     if rule.id in sitting.case.approvals:
         text = f"“{action.name}”已在等待“{rule.name}”的审批"
         return Refusal(reasons=(Reason(code="already-asked", text=text, clauses=rule.clauses),))
@@ -58,17 +61,6 @@ def done(sitting: Sitting, asked: e.ApprovalAsked) -> e.ActDone:
         values=asked.values, rows=asked.rows, items=asked.items, present=asked.present, excused=asked.excused,
         clauses=asked.clauses,
     )
-
-
-def after(sitting: Sitting, event: e.ActDone) -> Scope:
-    """The names as they would be after the act."""
-    kept = (sitting.case, len(sitting.events), set(sitting.dirty))
-    sitting.emit(event)
-    case = sitting.case
-    sitting.case, sitting.dirty = kept[0], kept[2]
-    del sitting.events[kept[1] :]
-    actor = Actor(event.actor, event.role, event.present)
-    return Scope(sitting.procedure, case, sitting.world, sitting.before, sitting.moment, actor)
 
 
 def next_level(sitting: Sitting, rule: Authority, past: Level | None, scope: Scope) -> Level | None:

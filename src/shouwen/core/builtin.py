@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shouwen.core import consequences, entries, judge
 from shouwen.core import events as e
 from shouwen.core.commands import BuiltIn
 from shouwen.core.entries import Entry
-from shouwen.core.persons import standing
-from shouwen.core.procedure import Action, Guide, Party
+from shouwen.core.persons import meant, standing
+from shouwen.core.procedure import Action, Guide, Notice, Party
 from shouwen.core.reason import Reason, Refusal
-from shouwen.core.scope import worth
+from shouwen.core.scope import rows_of, worth
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 
@@ -151,11 +153,8 @@ def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     if notice is None or not sent:
         return _no("nothing-sent", f"没有发出过“{command.target}”这一通知")
     items = tuple(dict.fromkeys(mark.item for mark in sent))
-    mine = [
-        item
-        for item in items
-        if standing(sitting, command.actor, (Party(role=item.partition("@")[0]),), sitting.scope())
-    ]
+    wanted = str(command.values.get("item", ""))
+    mine = [item for item in items if wanted in ("", item) and _receives(sitting, notice, item, command.actor)]
     if not mine:
         return _no("not-yours", f"“{notice.name}”不是发给您的", notice.clauses, items)
     for item in mine:
@@ -166,6 +165,17 @@ def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:
             )
         )
     return None
+
+
+def _receives(sitting: Sitting, notice: Notice, item: str, person: str) -> bool:
+    """Whether it went to this person; a signature or delivery may also be recorded by whoever brought it."""
+    if notice.sender and notice.receipt in ("delivered", "signed"):
+        if standing(sitting, person, (Party(role=notice.sender),), sitting.scope()):
+            return True
+    if notice.for_each is None:
+        return meant(sitting, person, item, sitting.scope())
+    row = dict(rows_of(sitting.scope(), notice.for_each)).get(item)
+    return bool(standing(sitting, person, notice.to, sitting.scope().on(item, row)))
 
 
 def _transfer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
@@ -208,12 +218,7 @@ def _answer_transfer(sitting: Sitting, command: BuiltIn, *, accepted: bool) -> R
 
 def _answers(sitting: Sitting, person: str) -> bool:
     answers = sitting.case.answers
-    if answers == person:
-        return True
-    role = answers.partition("@")[0]
-    return role in sitting.procedure.roles and bool(
-        standing(sitting, person, (Party(role=role),), sitting.scope())
-    )
+    return answers == person or meant(sitting, person, answers, sitting.scope())
 
 
 def _note(sitting: Sitting, command: BuiltIn) -> Refusal | None:
@@ -230,16 +235,17 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         return _no("reason-needed", "更正须写明理由")
     entry, found = Entry(), []
     for form, fields in command.values.items():
-        for name, raw in fields.items() if isinstance(fields, dict) else ():
+        for name, raw in fields.items() if isinstance(fields, Mapping) else ():
             path = f"{form}.{name}"
             actions = [a for a in sitting.procedure.actions.values() if any(f.path == path for f in a.fills)]
-            right = next((a for a in actions if standing(sitting, command.actor, a.who, sitting.scope())), None)
+            rights = [(a, held) for a in actions if (held := standing(sitting, command.actor, a.who, sitting.scope()))]
             if path not in sitting.case.values:
                 found.append(Reason(code="not-filled", text=f"“{path}”还没有填，不必更正"))
-            elif right is None:
+            elif not rights:
                 found.append(Reason(code="not-yours", text=f"您不能更正“{path}”"))
             else:
-                one = entries.read(sitting, right, {form: {name: raw}}, "")
+                action, right = rights[0]
+                one = entries.read(sitting, action, {form: {name: raw}}, right.role)
                 found += one.reasons
                 entry.values.update(one.values)
     if found or not entry.values:

@@ -24,6 +24,11 @@ class Mark:
     item: str = ""
     actor: str = ""
 
+    @property
+    def row(self) -> str:
+        """What tells it apart where each mark brings a task of its own."""
+        return self.item or str(self.seq)
+
 
 @dataclass(frozen=True)
 class TaskState:
@@ -249,6 +254,7 @@ def _filled(
             filled.setdefault(f"{path}#{item}", Mark(case.seq, happened, item, actor))
             filled.update({f"{path}.{column}#{item}": Mark(case.seq, happened, item, actor) for column in line})
     for path in values:
+        _strike_rows(path, case.values.get(path), merged[path], filled)
         _note_rows(case, path, merged[path], filled, Mark(case.seq, happened, "", actor))
     return _with(case, values=merged, filled=filled)
 
@@ -267,10 +273,23 @@ def _merge_rows(lines: tuple[Names, ...], changes: Mapping[str, Names]) -> tuple
 
 def _note_rows(case: Case, path: str, value: Value, filled: dict[str, Mark], mark: Mark) -> None:
     """Words of a list and whole rows bring their own moments, the first time they appear."""
-    if isinstance(value, tuple):
-        for word in value:
-            item = str(word["#"]) if isinstance(word, Mapping) else str(word)
-            filled.setdefault(f"{path}#{item}", mark)
+    for item in _items(value):
+        filled.setdefault(f"{path}#{item}", mark)
+
+
+def _strike_rows(path: str, before: Value | None, value: Value, filled: dict[str, Mark]) -> None:
+    """A row that is struck takes its moments along: should it come back, it is new."""
+    gone = set(_items(before)) - set(_items(value))
+    for name in [name for name in filled if gone and name.partition("#")[2] in gone]:
+        owner = name.partition("#")[0]
+        if owner == path or owner.startswith(f"{path}."):
+            del filled[name]
+
+
+def _items(value: Value | None) -> tuple[str, ...]:
+    """The keys of rows, or the words of a list."""
+    lines = value if isinstance(value, tuple) else ()
+    return tuple(str(line["#"]) if isinstance(line, Mapping) else str(line) for line in lines)
 
 
 def _marked(case: Case, name: str, happened: datetime, item: str = "", actor: str = "") -> Case:
@@ -334,8 +353,11 @@ def _reminded(case: Case, event: e.Reminded) -> Case:
 def _answered(case: Case, event: e.QuestionAnswered) -> Case:
     path = case.guides.get(event.guide, ())
     asked = [place for place, (ask, _) in enumerate(path) if ask == event.ask]
-    kept = path[: asked[0]] if asked else path
-    return _with(case, guides={**case.guides, event.guide: (*kept, (event.ask, event.answer))})
+    answered = {**case.guides, event.guide: (*(path[: asked[0]] if asked else path), (event.ask, event.answer))}
+    if not asked:
+        return _with(case, guides=answered)
+    concluded = {guide: word for guide, word in case.concluded.items() if guide != event.guide}
+    return _with(case, guides=answered, concluded=concluded)
 
 
 def _approval(case: Case, event: e.ApprovalAsked | e.LevelDecided | e.ApprovalEnded) -> Case:

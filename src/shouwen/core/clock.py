@@ -32,6 +32,8 @@ def start(sitting: Sitting, task: Task, item: str, base: int, row: Mark | None) 
     A row's clock never starts before the row.
     """
     found = [mark for name in task.since for mark in _happenings(sitting.case, sitting, name, item, base)]
+    if task.per_mark:
+        found = [mark for mark in found if mark.row == item]
     if not found:
         return None
     mark = max(found, key=_order) if task.start == "latest" else min(found, key=_order)
@@ -166,7 +168,7 @@ def _order(mark: Mark) -> tuple[datetime, int]:
 def _happenings(case: Case, sitting: Sitting, name: str, item: str, base: int) -> list[Mark]:
     """The marks of an event from `base` on, on this row or on none; a moment field gives its own moment."""
     if name.startswith("field."):
-        return _field_mark(sitting, name.removeprefix("field."), item)
+        return _field_mark(sitting, name.removeprefix("field."), item, base)
     return [
         mark
         for mark in case.marks.get(name, ())
@@ -174,15 +176,25 @@ def _happenings(case: Case, sitting: Sitting, name: str, item: str, base: int) -
     ]
 
 
-def _field_mark(sitting: Sitting, path: str, item: str) -> list[Mark]:
+def _field_mark(sitting: Sitting, path: str, item: str, base: int) -> list[Mark]:
     scope = sitting.scope()
     value = _column(scope, path, item) if path.count(".") == 2 and path not in scope.procedure.names else None
     if value is None:
         value = scope.get(path)
-    if isinstance(value, datetime):
-        where = sitting.case.filled.get(f"{path}#{item}") or sitting.case.filled.get(path)
-        return [Mark(where.seq if where else 0, value, item)]
-    return []
+    written = _written(sitting, path, item)
+    return [Mark(written, value, item)] if isinstance(value, datetime) and written >= base else []
+
+
+def _written(sitting: Sitting, path: str, item: str) -> int:
+    """The event that wrote a field last: its own, or the last of the fields that it is computed from."""
+    filled = sitting.case.filled
+    mark = filled.get(f"{path}#{item}") or filled.get(path)
+    if mark:
+        return mark.seq
+    keys: set[str] = set()
+    sitting.index.add_path(path, keys)
+    marks = [filled[key[2:]].seq for key in keys if key[2:] in filled]
+    return max(marks, default=sitting.case.round_seq)
 
 
 def _column(scope: Scope, path: str, item: str) -> object:

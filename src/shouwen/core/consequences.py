@@ -44,7 +44,8 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str
         return
     match it.verb:
         case "go" | "end":
-            steps.enter(sitting, it.target, it.clauses)
+            if not steps.enter(sitting, it.target, it.clauses):
+                sitting.wanted = (it.target, it.clauses)
         case "reopen":
             steps.reopen(sitting, it.target, it.clauses)
         case "open":
@@ -101,10 +102,12 @@ def tell(
     sender: str = "",
     by: tuple[str, ...] = (),
     apart: bool = False,
+    item: str = "",
 ) -> None:
-    """Send word to roles. With `apart` each role is told by an event of its own (its receipt has a clock of its own)."""
+    """Send word to roles. With `apart` each role is told by an event of its own (its receipt has a clock of its own);
+    a row is told by one event, which carries the row as its `item`."""
     named = roles_of(sitting, parties, scope)
-    groups = [(one,) for one in named] if apart else [named]
+    groups = [(one,) for one in named] if apart and not item else [named]
     for group in groups:
         if not group:
             continue
@@ -114,7 +117,7 @@ def tell(
                 at=sitting.at, happened=sitting.moment, to=tuple(who), text=filled_in(text, scope), cause=cause,
                 people=tuple(dict.fromkeys(person for people in who.values() for person in people)),
                 clauses=unique(clauses, *(cited for _, _, cited in group)),
-                notice=notice, item=next(iter(who)) if apart else "", sender=sender, by=by,
+                notice=notice, item=item or (next(iter(who)) if apart else ""), sender=sender, by=by,
                 unheld=tuple(role for role, people in who.items() if not people),
             )
         )
@@ -134,9 +137,21 @@ def issue(sitting: Sitting, form: str, clauses: tuple[str, ...]) -> None:
     )
 
 
-def post(sitting: Sitting, posting: Posting, scope: Scope, cause: str, clauses: tuple[str, ...]) -> None:
-    """Make the entries of a posting: one per row, never twice with the same key."""
+def post(
+    sitting: Sitting,
+    posting: Posting,
+    scope: Scope,
+    cause: str,
+    clauses: tuple[str, ...],
+    causes: Mapping[str, str] | None = None,
+) -> None:
+    """Make the entries of a posting: one per row, never twice with the same key.
+
+    `causes`: only for these rows ('': for all), each with its own cause.
+    """
     for item, row in rows_of(scope, posting.for_each):
+        if posting.for_each and causes and item not in causes and "" not in causes:
+            continue
         here = scope.on(item, row) if posting.for_each else scope
         amount = worth(posting.amount, here)
         if not holds(posting.when, here) or not isinstance(amount, int) or amount == 0:
@@ -146,8 +161,8 @@ def post(sitting: Sitting, posting: Posting, scope: Scope, cause: str, clauses: 
             continue
         sitting.emit(
             e.Posted(
-                at=sitting.at, happened=sitting.moment, posting=posting.id, amount=amount, key=str(key), cause=cause,
-                debit=filled_in(posting.debit, here), credit=filled_in(posting.credit, here),
+                at=sitting.at, happened=sitting.moment, posting=posting.id, amount=amount, key=str(key),
+                cause=(causes or {}).get(item, cause), debit=filled_in(posting.debit, here), credit=filled_in(posting.credit, here),
                 clauses=unique(clauses, posting.clauses, sitting.index.cited(posting.amount)),
             )
         )

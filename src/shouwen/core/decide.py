@@ -77,6 +77,8 @@ def _judge(sitting: Sitting, command: Command, key: str) -> Refusal | None:
             _take(sitting, key, "")
             return effects.begin(sitting, command)
         case Effect():
+            if not sitting.case.step:
+                return _no_case()
             _take(sitting, key, "")
             return effects.apply(sitting, command)
 
@@ -99,19 +101,27 @@ def _act(sitting: Sitting, command: Act, key: str) -> Refusal | None:
 
 def _builtin(sitting: Sitting, command: BuiltIn, key: str) -> Refusal | None:
     if not sitting.case.step:
-        return Refusal(reasons=(Reason(code="no-case", text="还没有案件"),))
+        return _no_case()
     if command.happened is not None:
         late = builtin.late(sitting, command)
         if late is not None:
             return late
         sitting.moment = command.happened.astimezone(sitting.procedure.zone)
     _take(sitting, key, command.actor)
+    for fact, columns in command.answers.items():
+        judge.learn(sitting, fact, columns)
     if command.verb in ("approve", "return", "decline", "withdraw"):
         return approvals.decide(sitting, command.verb, command.target, command.actor, command.reason)
     return builtin.do(sitting, command)
 
 
+def _no_case() -> Refusal:
+    return Refusal(reasons=(Reason(code="no-case", text="还没有案件"),))
+
+
 def _recalendar(sitting: Sitting, reason: str) -> Refusal | None:
+    if not sitting.case.step:
+        return _no_case()
     edition = sitting.world.calendar.edition
     sitting.emit(e.CalendarChanged(at=sitting.at, happened=sitting.moment, edition=edition.name, reason=reason))
     obligations.rederive(sitting, f"日历换版：{edition.name}，{reason}")

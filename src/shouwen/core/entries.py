@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from shouwen.core import values as v
 from shouwen.core.persons import Standing
@@ -25,6 +26,8 @@ class Entry:
     values: dict[str, Value] = field(default_factory=dict)
     rows: Rows = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
+    #: fields that were entered but not as they must be: what they lack is said in the reasons
+    unfit: set[str] = field(default_factory=set)
     clauses: list[str] = field(default_factory=list)
 
     def items(self, each: str | None) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ def read(sitting: Sitting, action: Action, entered: Mapping[str, Mapping[str, ob
     """The values of an act as typed; everything that does not fit is a reason, all at once."""
     entry = Entry()
     fills = {fill.path: fill for fill in action.fills}
-    for form, fields in _by_form(entered):
+    for form, fields in by_form(entered):
         for name, raw in fields.items():
             _one(sitting, action, entry, fills, f"{form}.{name}", raw, role)
     return entry
@@ -98,18 +101,23 @@ def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> lis
     return found
 
 
-def _by_form(entered: Mapping[str, Mapping[str, object]]) -> list[tuple[str, Mapping[str, object]]]:
+def by_form(entered: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
     """Values by form; `form.field: value` is read as `form: {field: value}`."""
     found: list[tuple[str, Mapping[str, object]]] = []
     for form, fields in entered.items():
-        if "." in form:
-            head, _, name = form.partition(".")
+        head, dot, name = str(form).partition(".")
+        if dot:
             found.append((head, {name: fields}))
         elif isinstance(fields, Mapping):
             found.append((form, fields))
         else:
             found.append((form, {"": fields}))
     return found
+
+
+def key_of(raw: object) -> str:
+    """The key of a row as it was entered, '' if it cannot be one."""
+    return str(raw).strip() if isinstance(raw, str | int | date) else ""
 
 
 def _one(
@@ -120,7 +128,7 @@ def _one(
         entry.reasons.append(Reason(code="no-such-field", text=f"没有“{path}”这一栏，请核对表名和栏名"))
         return
     if found.computed:
-        entry.values[path] = _typed(sitting, entry, found, raw)
+        _keep(sitting, entry, found, raw)
         return
     filled_here = path in fills or path == action.each or any(other.startswith(f"{path}.") for other in fills)
     if not filled_here:
@@ -135,8 +143,8 @@ def _one(
         return
     if found.type == "rows":
         _rows(sitting, action, entry, fills, found, raw, role)
-    elif raw is not None and raw != "":
-        entry.values[path] = _typed(sitting, entry, found, raw)
+    else:
+        _keep(sitting, entry, found, raw)
 
 
 def _rows(
@@ -152,12 +160,14 @@ def _rows(
     count = len(standing) if isinstance(standing, tuple) else 0
     for place, line in enumerate(lines):
         if not isinstance(line, Mapping):
-            entry.reasons.append(Reason(code="not-readable", text=f"“{found.name}”第 {place + 1} 行应写作 栏名: 值"))
+            text = f"“{found.name}”第 {place + 1} 行应写作 栏名: 值"
+            entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
             continue
-        item = str(line.get(found.key, "")) if found.key else str(count + place + 1)
+        item = key_of(line.get(found.key)) if found.key else str(count + place + 1)
         if not item:
             key = found.columns[found.key or ""]
-            entry.reasons.append(Reason(code="row-without-key", text=f"“{found.name}”每行须写明“{key.name}”"))
+            text = f"“{found.name}”每行须写明“{key.name}”"
+            entry.reasons.append(Reason(code="row-without-key", text=text, clauses=found.clauses))
             continue
         taken.setdefault(item, {}).update(_line(sitting, action, entry, fills, found, line, whole, role))
 
@@ -170,7 +180,8 @@ def _line(
     for name, raw in line.items():
         column = found.columns.get(name)
         if column is None:
-            entry.reasons.append(Reason(code="no-such-field", text=f"“{found.name}”没有“{name}”这一栏"))
+            text = f"“{found.name}”没有“{name}”这一栏"
+            entry.reasons.append(Reason(code="no-such-field", text=text, clauses=found.clauses))
         elif not whole and name != found.key and column.path not in fills:
             text = f"“{action.name}”不填“{found.name}”的“{column.name}”"
             entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=column.clauses))
@@ -178,21 +189,35 @@ def _line(
             entry.reasons.append(
                 Reason(code="not-your-field", text=f"您不能填“{column.name}”", clauses=column.clauses, who=column.only)
             )
-        elif raw is not None and raw != "":
-            typed[name] = _typed(sitting, entry, column, raw)
+        elif (value := _typed(sitting, entry, column, raw)) is not None:
+            typed[name] = value
     return typed
 
 
-def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value:
+def _keep(sitting: Sitting, entry: Entry, found: Field, raw: object) -> None:
+    value = _typed(sitting, entry, found, raw)
+    if value is not None:
+        entry.values[found.path] = value
+
+
+def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value | None:
+    """The value of what was entered; None if it is empty or does not fit, which is then said."""
+    if raw is None or raw == "":
+        return None
     try:
         value = v.read(found.type, raw, sitting.procedure.zone, scale=found.scale)
     except v.Unreadable as error:
         text = f"“{found.name}”填写有误：{error}"
         entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
-        return ""
+        entry.unfit.add(found.path)
+        return None
+    catalog = sitting.procedure.catalogs.get(found.catalog or "")
+    value = catalog.now(value) if catalog else value
     problem = _unfit(sitting, found, value)
     if problem:
         entry.reasons.append(Reason(code="not-allowed", text=f"“{found.name}”{problem}", clauses=found.clauses))
+        entry.unfit.add(found.path)
+        return None
     return value
 
 
@@ -200,6 +225,9 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
     words = sitting.world.words.get(found.catalog or "", ()) or found.words
     chosen = value if isinstance(value, tuple) else (value,)
     if found.type in ("choice", "choices") and words is not None:
+        catalog = sitting.procedure.catalogs.get(found.catalog or "")
+        gone = catalog.retired(sitting.moment.date()) if catalog else frozenset()
+        words = tuple(word for word in words if word not in gone)
         strange = [str(word) for word in chosen if word not in words]
         if strange:
             return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(words)}"
@@ -224,7 +252,8 @@ def _auto(sitting: Sitting, found: Field, person: str, right: Standing, scope: S
     if found.auto == "actor":
         return person if not found.sign_by or right.role in found.sign_by else None
     if found.auto == "number":
-        return sitting.world.numbers.get(found.path.split(".")[0], sitting.case.number or None)
+        number = sitting.case.number or sitting.number or None
+        return sitting.world.numbers.get(found.path.split(".")[0], number)
     if found.type == "signature" and right.role in found.sign_by:
         return person
     return worth(found.auto, scope) if found.auto is not None and not isinstance(found.auto, str) else None

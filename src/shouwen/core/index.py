@@ -10,14 +10,18 @@ from shouwen.core.case import Case
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import Notice, Posting, Procedure, Task, Trigger
 
-__all__ = ["Index", "index_of", "touched"]
+__all__ = ["BEFORE", "Index", "index_of", "touched"]
 
 Standing = Task | Trigger | Notice | Posting
+
+#: how things were before this command: every command changes it
+BEFORE = "before"
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """Dependencies of one procedure. Keys: f:path, t:table, x:fact, k:task, m:mark, i:form, g:guide, c:word."""
+    """Dependencies of one procedure. Keys: f:path, t:table, x:fact, k:task, m:mark, i:form, g:guide, c:word, and
+    BEFORE. Every rule reads c:flow: as a case opens, all are read once."""
 
     procedure: Procedure
 
@@ -32,7 +36,7 @@ class Index:
     @cached_property
     def tables(self) -> tuple[tuple[str, frozenset[str]], ...]:
         """Tables, each after those that it reads, with the keys that they read."""
-        return tuple((table.id, self.keys(table.reads)) for table in self.procedure.tables.values())
+        return tuple((table.id, self.keys(table.reads) | {"c:flow"}) for table in self.procedure.tables.values())
 
     @cached_property
     def blockers(self) -> dict[str, tuple[Task, ...]]:
@@ -82,10 +86,15 @@ class Index:
         if named is None:
             return
         match named.kind:
-            case "field" | "filled" | "from" | "until" | "before":
+            case "field" | "filled" | "from" | "until":
                 self.add_path(named.target, found)
-            case "table" | "table_filled" | "table_before":
+            case "before":
+                self.add_path(named.target, found)
+                found.add(BEFORE)
+            case "table" | "table_filled":
                 found.add(f"t:{named.target}")
+            case "table_before":
+                found.update((f"t:{named.target}", BEFORE))
             case "fact" | "fact_known":
                 found.add(f"x:{named.target}")
             case "task_open" | "task_done" | "task_missed" | "task_due":
@@ -109,17 +118,18 @@ class Index:
 
     def add_path(self, path: str, found: set[str]) -> None:
         """The keys behind a field: its own, those of a computation, those of the paper that carries it."""
-        field = self.procedure.fields[path]
+        fields = self.procedure.fields
+        field = fields.get(path) or fields[path.rpartition(".")[0]]  # or one end of a period
         if field.same_as:
             self.add_path(field.same_as, found)
         elif field.computed:
             for name in field.computed.names:
                 self._add(name, found)
         else:
-            found.add(f"f:{path}")
+            found.add(f"f:{field.path}")
 
     def _keys_of(self, rule: Standing) -> frozenset[str]:
-        found = set(self.keys(rule.reads))
+        found = {*self.keys(rule.reads), "c:flow"}
         marks: tuple[str, ...] = ()
         if isinstance(rule, Task):
             marks = (*rule.since, *rule.done_any, *rule.done_all, *rule.undone, *rule.restarts)

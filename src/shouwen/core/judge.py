@@ -18,7 +18,8 @@ from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.values import Unknown, Value
 
-__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "right", "take_effect"]
+__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "learn", "right",
+           "take_effect"]
 
 
 @dataclass
@@ -48,6 +49,7 @@ def find_action(procedure: Procedure, name: str) -> Action | None:
 def act(sitting: Sitting, action: Action, command: Act) -> Refusal | None:
     """Do an act: the events go into the sitting, or a refusal comes back and nothing has happened."""
     judged = Judged([], [], [], [], [])
+    sitting.number = command.number
     if action.opens and sitting.case.step:
         judged.reasons.append(Reason(code="already-open", text=f"“{action.name}”只能用来开新案"))
         return _refusal(judged)
@@ -57,13 +59,15 @@ def act(sitting: Sitting, action: Action, command: Act) -> Refusal | None:
     own = _who(sitting, action, command, judged)
     entry = entries.read(sitting, action, command.values, own.role if own else "")
     judged.reasons += entry.reasons
+    happened = entry.values.get(action.at or "")
+    if isinstance(happened, datetime):
+        sitting.moment = happened.astimezone(sitting.procedure.zone)
+        command = replace(command, happened=happened)
     circumstances(sitting, action, command, judged)
     sitting.actor = Actor(command.actor, own.role if own else "", command.present)
-    if own is None or entry.reasons:
-        judged.missing += entries.missing(sitting, action, entry, sitting.scope(acting=True)) if own else []
-        return _refusal(judged)
-    _rows_allowed(sitting, action, command, entry, judged)
-    event = _event(sitting, action, command, entry, own)
+    if own is not None:
+        _rows_allowed(sitting, action, command, entry, judged)
+    event = _event(sitting, action, command, entry, own or Standing("", False, ()))
     return _try(sitting, action, command, event, entry, judged)
 
 
@@ -73,7 +77,7 @@ def _try(
     """Judge the act on the case as it would be after it; keep that case if nothing stands against it."""
     kept = (sitting.case, len(sitting.events), set(sitting.dirty))
     for fact, columns in command.answers.items():
-        _learn(sitting, fact, columns)
+        learn(sitting, fact, columns)
     if action.opens:
         opening.opened(sitting, sitting.procedure.flows[action.opens], command.number, command.actor, ())
     computed = {path: value for path, value in event.values.items() if _computed(sitting, path)}
@@ -88,11 +92,15 @@ def _try(
     if not judged.passed:
         sitting.case, sitting.dirty = kept[0], kept[2]
         del sitting.events[kept[1] :]
+        judged.missing = [field for field in judged.missing if field.path not in entry.unfit]
         return _refusal(judged)
-    if authority.must_ask(sitting, action, scope, sitting.actor):
+    rule = authority.must_ask(sitting, action, scope, sitting.actor)
+    if rule is not None:
         sitting.case, sitting.dirty = kept[0], kept[2]
         del sitting.events[kept[1] :]
-        return authority.ask(sitting, action, event, judged.clauses, tuple(judged.excused))
+        for fact, columns in command.answers.items():
+            learn(sitting, fact, columns)
+        return authority.ask(sitting, rule, action, event, scope, judged.clauses, tuple(judged.excused))
     _cite(sitting, event, judged)
     finish(sitting, action)
     return None
@@ -162,6 +170,8 @@ def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Sco
             replace(field, clauses=unique(need.clauses, field.clauses)) for field in lost if field.path not in known
         ]
         return False
+    if isinstance(held, Unknown) and "actor.role" in held.names:
+        return False  # who acts has no right to, and is told so
     if isinstance(held, Unknown) and _asks(sitting, held):
         judged.reasons.append(Reason(code="cannot-ask", text="需要的外部情况现在查不到，请稍后再办", clauses=cited))
         return False
@@ -220,9 +230,10 @@ def _who(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Stan
         roles = persons.role_names(sitting, action.who, scope)
         names = "、".join(sitting.procedure.roles[role].name for role in roles)
         clauses = unique(*(party.clauses for party in action.who)) or action.clauses
-        judged.reasons.append(
-            Reason(code="not-yours", text=f"“{action.name}”由{names or '他人'}办", clauses=clauses, who=roles)
-        )
+        text = f"“{action.name}”由{names or '他人'}办"
+        if action.personally and persons.standing(sitting, command.actor, action.who, scope):
+            text = f"“{action.name}”须{names}本人亲自办，不得代理"
+        judged.reasons.append(Reason(code="not-yours", text=text, clauses=clauses, who=roles))
     judged.reasons += persons.reasons_against(sitting, action, command.actor, own)
     judged.clauses += list(own.clauses) if own else []
     _together(sitting, action, command, scope, judged)
@@ -255,12 +266,12 @@ def _possible_rows(
 def _keys(sitting: Sitting, action: Action, command: Act) -> tuple[str, ...]:
     """The keys of the rows that were entered, before anything is typed."""
     found = []
-    for form, fields in command.values.items():
+    for form, fields in entries.by_form(command.values):
         for name, raw in fields.items():
             rule = sitting.procedure.fields.get(f"{form}.{name}")
             lines = [raw] if isinstance(raw, Mapping) else raw if isinstance(raw, list | tuple) else []
             if rule and rule.key:
-                found += [str(line[rule.key]) for line in lines if isinstance(line, Mapping) and rule.key in line]
+                found += [entries.key_of(line[rule.key]) for line in lines if isinstance(line, Mapping) and rule.key in line]
     return tuple(dict.fromkeys(found))
 
 
@@ -303,7 +314,9 @@ def _together(sitting: Sitting, action: Action, command: Act, scope: Scope, judg
 def circumstances(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
     """What stands against the act whoever does it: the step, its condition, other tasks, how often, how late."""
     _where(sitting, action, judged)
-    _blocked(sitting, action, _keys(sitting, action, command), judged)
+    if not action.reports:
+        _blocked(sitting, action, _keys(sitting, action, command), judged)
+        _too_early(sitting, action, judged)
     _when(sitting, action, command, judged)
 
 
@@ -363,7 +376,6 @@ def _when(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Non
     if action.times is not None and len(sitting.case.since_opening(f"act.{action.id}")) >= action.times:
         text = f"“{action.name}”已办过 {action.times} 次，不得再办"
         judged.reasons.append(Reason(code="too-often", text=text, clauses=action.clauses))
-    _too_early(sitting, action, judged)
     if command.happened is not None:
         judged.reasons += late(sitting, action, command.happened, command.actor)
 
@@ -433,7 +445,8 @@ def _as_computed(sitting: Sitting, entered: Mapping[str, Value], scope: Scope, j
             judged.reasons.append(Reason(code="not-as-computed", text=text, clauses=unique(rule.clauses, *hits)))
 
 
-def _learn(sitting: Sitting, fact: str, columns: Mapping[str, Value]) -> None:
+def learn(sitting: Sitting, fact: str, columns: Mapping[str, Value]) -> None:
+    """The answer to a fact enters as an event."""
     rule = sitting.procedure.facts.get(fact)
     if rule is not None:
         sitting.emit(

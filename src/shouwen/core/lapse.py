@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 #: a recurring thing is looked for so far ahead
 HORIZON = timedelta(days=800)
 
-#: when, what kind (before others of the same moment), and on which task or trigger
+#: when, what kind (in the order of one minute: its misses come last), and on which task or trigger
 Pending = tuple[datetime, str, str, str]
 
 
@@ -38,21 +38,27 @@ def catch_up(sitting: Sitting, until: datetime, *, including: bool) -> None:
             break
         when, kind, rule, item = pending
         sitting.moment = sitting.now = when
-        sitting.acted.clear()
+        _begin_anew(sitting)
         _happen(sitting, when, kind, rule, item)
         settle(sitting)
     sitting.moment, sitting.now = moment, None
+    _begin_anew(sitting)
+
+
+def _begin_anew(sitting: Sitting) -> None:
+    """What falls due is like a command of its own: nothing earlier is fresh, and each rule may act again."""
+    sitting.before, sitting.wanted = sitting.case, None
     sitting.acted.clear()
 
 
 def next_moment(sitting: Sitting) -> datetime | None:
     """When this case must be looked at again, None if nothing is pending. A miss is due in the minute after."""
-    moments = [when + MINUTE if kind == "1miss" else when for when, kind, _, _ in _pending(sitting)]
+    moments = [when + MINUTE if kind == "4miss" else when for when, kind, _, _ in _pending(sitting)]
     return min(moments, default=None)
 
 
 def _ripe(pending: Pending, until: datetime) -> bool:
-    return pending[1] != "1miss" or calendar.is_late(until, pending[0])
+    return pending[1] != "4miss" or calendar.is_late(until, pending[0])
 
 
 def _pending(sitting: Sitting) -> Iterator[Pending]:
@@ -60,33 +66,40 @@ def _pending(sitting: Sitting) -> Iterator[Pending]:
     for state in case.open_tasks():
         task = procedure.tasks[state.task]
         if state.due and (state.missed is None or state.due > state.missed):
-            yield calendar.minute(state.due), "1miss", state.task, state.item
+            yield calendar.minute(state.due), "4miss", state.task, state.item
         for moment, alarm in state.alarms:
             yield moment, f"0{alarm}", state.task, state.item
         if state.missed and task.overdue:
-            yield _next_overdue(sitting, task, state), "2overdue", state.task, state.item
+            again = _next_overdue(sitting, task, state)
+            if again:
+                yield again, "1overdue", state.task, state.item
         if state.missed and task.climb:
             rung = _next_rung(sitting, task, state)
             if rung:
-                yield rung, "3rung", state.task, state.item
+                yield rung, "2rung", state.task, state.item
     if case.step and not case.closed:
         yield from _recurring(case, procedure, sitting)
 
 
-def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime:
+def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime | None:
     assert task.overdue is not None
-    assert state.missed is not None
-    after = state.last_overdue or state.missed
-    return next(calendar.periods(sitting.world.calendar, task.overdue.every, after, after + HORIZON))
+    after = max(_missed_at(sitting.case, state), state.last_overdue or state.begun)
+    return next(calendar.periods(sitting.world.calendar, task.overdue.every, after, after + HORIZON), None)
+
+
+def _missed_at(case: Case, state: TaskState) -> datetime:
+    """When the miss happened: at its limit, or later if it was born late."""
+    marks = case.marks.get(f"task.{state.task}.missed", ())
+    return max((mark.happened for mark in marks if mark.item == state.item), default=state.begun)
 
 
 def _next_rung(sitting: Sitting, task: Task, state: TaskState) -> datetime | None:
     """When the next rung of the ladder is climbed; the waits add up from the miss."""
     rungs = sitting.procedure.authorities[task.climb or ""].climb
     place = state.rung + 1
-    if place >= len(rungs) or state.missed is None:
+    if place >= len(rungs):
         return None
-    moment, scope = state.missed, sitting.scope()
+    moment, scope = _missed_at(sitting.case, state), sitting.scope()
     for rung in rungs[1 : place + 1]:
         span = span_of(rung.after, scope) if rung.after else Elapsed(1)
         found = calendar.due(sitting.world.calendar, moment, span) if span else None
@@ -104,31 +117,32 @@ def _recurring(case: Case, procedure: Procedure, sitting: Sitting) -> Iterator[P
             continue
         fired = case.marks.get(f"trigger.{trigger.id}", ())
         held = case.marks.get(f"trigger.{trigger.id}.held", ())
-        after = max((mark.happened for mark in (*fired, *held)), default=case.opened)
+        again = case.marks.get("reopened", ())
+        after = max((mark.happened for mark in (*fired, *held, *again)), default=case.opened)
         if trigger.times is not None and len(fired) >= trigger.times:
             continue
         found = next(calendar.periods(sitting.world.calendar, trigger.every, after, after + HORIZON), None)
         if found:
-            yield found, "4every", trigger.id, ""
+            yield found, "3every", trigger.id, ""
 
 
 def _happen(sitting: Sitting, when: datetime, kind: str, rule: str, item: str) -> None:
-    if kind == "4every":
+    if kind == "3every":
         fire(sitting, sitting.procedure.triggers[rule], sitting.scope())
         return
     task = sitting.procedure.tasks[rule]
     state = sitting.case.tasks[rule][item]
     row = dict(rows_of(sitting.scope(), task.for_each)).get(item)
     scope = sitting.scope().on(item, row)
-    if kind == "1miss":
+    if kind == "4miss":
         obligations.miss(sitting, task, state, scope, when)
-    elif kind == "2overdue":
+    elif kind == "1overdue":
         assert task.overdue is not None
         _ring(sitting, task, item, "overdue", task.overdue.clauses)
         consequences.tell(
             sitting, task.overdue.tell, scope, f"逾期：{task.name}", f"task.{task.id}.overdue", task.overdue.clauses
         )
-    elif kind == "3rung":
+    elif kind == "2rung":
         _ring(sitting, task, item, f"rung.{state.rung + 1}", task.clauses)
         consequences.climb(sitting, task.climb or "", state.rung + 1, f"task.{task.id}.missed#{item}")
     else:

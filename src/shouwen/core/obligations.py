@@ -33,12 +33,15 @@ def settle_task(sitting: Sitting, task: Task) -> None:
 def owed_by(sitting: Sitting, task: Task, scope: Scope) -> tuple[str, ...]:
     """The roles that owe it, as role or role@unit; a receipt is owed by its recipient."""
     found = tuple(f"{role}@{unit}" if unit else role for role, unit, _ in roles_of(sitting, task.owed_by, scope))
-    return (scope.item,) if task.per_mark and scope.item else found
+    to = scope.item.partition("@")[0]
+    return (scope.item,) if task.per_mark and to in sitting.procedure.roles else found
 
 
 def rederive(sitting: Sitting, reason: str) -> None:
-    """Derive the limits of all open tasks again; those that move say why."""
+    """Derive the limits of all open tasks again; those that move say why. What was missed stays as it was."""
     for state in sitting.case.open_tasks():
+        if state.missed is not None:
+            continue
         task = sitting.procedure.tasks[state.task]
         row = dict(_rows(sitting, task, sitting.scope())).get(state.item)
         _move(sitting, task, state, sitting.scope().on(state.item, row), reason)
@@ -47,7 +50,7 @@ def rederive(sitting: Sitting, reason: str) -> None:
 def _rows(sitting: Sitting, task: Task, scope: Scope) -> Rows:
     if task.per_mark:
         marks = (mark for name in task.since for mark in sitting.case.marks.get(name, ()))
-        return tuple(dict.fromkeys((mark.item, None) for mark in marks))
+        return tuple(dict.fromkeys((mark.row, None) for mark in marks))
     return rows_of(scope, task.for_each)
 
 
@@ -63,7 +66,7 @@ def _settle_row(sitting: Sitting, task: Task, item: str, scope: Scope) -> None:
     elif state.state == "done":
         _settle_done(sitting, task, state, owed, scope)
     elif owed:
-        _begin(sitting, task, item, scope, base=state.base)
+        _begin(sitting, task, item, scope, base=max(state.base, sitting.case.round_seq))
 
 
 def _first_base(sitting: Sitting) -> int:
@@ -213,12 +216,17 @@ def _move(sitting: Sitting, task: Task, state: TaskState, scope: Scope, reason: 
 
 
 def _born_late(sitting: Sitting, task: Task, state: TaskState, scope: Scope) -> None:
-    """A limit that has passed as the task begins (or moves, or runs on) is missed there and then."""
+    """A limit that has passed as the task begins (or moves, or runs on) is missed there and then; of what is typed in
+    late, a limit that was then still to come is missed at that limit."""
     if state.due is None or not calendar.is_late(sitting.present, state.due):
         return
     if state.missed is not None and state.due <= state.missed:
         return
-    miss(sitting, task, state, scope, sitting.moment, born_late=True)
+    moment = sitting.moment
+    late = calendar.is_late(moment, state.due)
+    sitting.moment = moment if late else calendar.minute(state.due)
+    miss(sitting, task, state, scope, sitting.moment, born_late=late)
+    sitting.moment = moment
 
 
 def miss(

@@ -10,7 +10,7 @@ from shouwen.core.reason import Reason
 from shouwen.core.scope import Scope
 from shouwen.core.sitting import Sitting, persons, roles_of, unique
 
-__all__ = ["Standing", "allowed", "reasons_against", "role_names", "standing"]
+__all__ = ["Standing", "allowed", "apart", "meant", "reasons_against", "role_names", "standing"]
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,8 @@ def allowed(sitting: Sitting, action: Action, person: str, scope: Scope, preferr
 
 
 def reasons_against(sitting: Sitting, action: Action, person: str, right: Standing | None) -> list[Reason]:
-    """Why this person must not, though the role may: deputies, people who acted before, roles kept apart."""
+    """Why this person must not, though the role may: people who acted before, roles kept apart."""
     case, found = sitting.case, []
-    if right and right.deputy and action.personally:
-        found.append(Reason(code="personally", text=f"“{action.name}”须本人亲自办，不得代理", clauses=action.clauses))
     for other in action.excluded:
         if person in _doers(case, other):
             name = sitting.procedure.actions[other].name
@@ -55,8 +53,14 @@ def reasons_against(sitting: Sitting, action: Action, person: str, right: Standi
                 Reason(code="same-person", text=f"办过“{name}”的人不得再办“{action.name}”", clauses=action.clauses)
             )
     if right:
-        found += _apart(sitting, person, right.role)
+        found += apart(sitting, person, right.role)
     return found
+
+
+def meant(sitting: Sitting, person: str, label: str, scope: Scope) -> bool:
+    """Whether a label (role, or role@unit) means this person."""
+    role, _, unit = label.partition("@")
+    return role in sitting.procedure.roles and _holds(sitting, person, role, unit or None, scope) is not None
 
 
 def role_names(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tuple[str, ...]:
@@ -69,7 +73,8 @@ def _doers(case: Case, action: str) -> set[str]:
     return {mark.actor for mark in case.marks.get(f"act.{action}", ())}
 
 
-def _apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
+def apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
+    """Why a person must not act in this role: he has acted in one that is kept apart from it."""
     others = {
         *sitting.procedure.roles[role].apart,
         *(rule.id for rule in sitting.procedure.roles.values() if role in rule.apart),
@@ -89,20 +94,24 @@ def _apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
 
 def _holds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Scope) -> bool | None:
     """None: does not hold the role in this case; else whether only as a deputy."""
+    kinds = _kinds(sitting, person, role, unit, scope)
+    return "" not in kinds if kinds else None
+
+
+def _kinds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Scope) -> set[str]:
+    """How a person holds a role in this case: '' himself, else as which deputy, if the role lets him; empty: not."""
     rule = sitting.procedure.roles[role]
-    if person not in persons(sitting, role, unit, scope):
-        return None
-    rights = [
-        holding
-        for holding in sitting.world.held_by(person)
-        if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
-    ]
-    if not rights:
-        return False
-    own = [holding for holding in rights if not holding.deputy]
-    if own:
-        return False
-    kinds = {holding.deputy for holding in rights}
-    if rule.deputies == "none" or (rule.deputies == "appointed" and "appointed" not in kinds):
-        return None
-    return True
+    others = [other for other in rule.first_of if persons(sitting, other, unit, scope)][:1] or list(rule.any_of)
+    if rule.named_by and scope.field(rule.named_by):
+        kinds = {""} if person in persons(sitting, role, unit, scope) else set()
+    elif rule.named_by or others:
+        others = [rule.otherwise] if rule.named_by and rule.otherwise else [] if rule.named_by else others
+        kinds = {kind for other in others for kind in _kinds(sitting, person, other, unit, scope)}
+    else:
+        kinds = {
+            holding.deputy
+            for holding in sitting.world.held_by(person)
+            if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
+        }
+    may = {"any": kinds, "appointed": kinds & {"", "appointed"}, "none": kinds & {""}}
+    return may[rule.deputies]

@@ -113,6 +113,22 @@ class Catalog(Rule):
         above = {entry.under for entry in self.entries}
         return tuple(e.word for e in self.entries if not (self.leaf_only and e.word in above))
 
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        return {earlier: entry.word for entry in self.entries for earlier in entry.replaces}
+
+    def now(self, value: Value) -> Value:
+        """A word, or words, as they are called now: an entry stands for those that it `replaces`."""
+        if not self._renamed:
+            return value
+        if isinstance(value, tuple):
+            return tuple(self.now(item) for item in value)
+        return self._renamed.get(value, value) if isinstance(value, str) else value
+
+    def retired(self, day: date) -> frozenset[str]:
+        """The words that may no longer be chosen on this day; old cases keep them."""
+        return frozenset(entry.word for entry in self.entries if entry.retired and entry.retired <= day)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dated:
@@ -442,7 +458,7 @@ class Task(Rule):
     climb: str | None = None
     blocks: tuple[str, ...] = ()
     outlives: bool = False
-    #: its rows are the items of its `since` marks (one receipt per recipient)
+    #: a row per `since` mark, named by its item or else its number (one receipt per recipient, one task per utterance)
     per_mark: bool = False
     #: names that its conditions, clock and owners read
     reads: frozenset[str] = frozenset()

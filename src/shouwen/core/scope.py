@@ -114,7 +114,7 @@ class Scope:
             case "at":
                 return self.at
             case "actor":
-                return (self.actor.role if target == "role" else self.actor.person) if self.actor else None
+                return ((self.actor.role if target == "role" else self.actor.person) or None) if self.actor else None
             case "present":
                 return self.actor.present if self.actor else None
             case _:
@@ -129,7 +129,9 @@ class Scope:
             value = found.computed.evaluate(self)
             return None if isinstance(value, Unknown) else value
         if path in self.case.values:
-            return self.case.values[path]
+            value = self.case.values[path]
+            catalog = self.procedure.catalogs.get(found.catalog) if found.catalog else None
+            return catalog.now(value) if catalog else value
         return () if found.type in ("rows", "list") else None
 
     def table(self, case: Case, table: str, column: str) -> Value | None:

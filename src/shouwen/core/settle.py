@@ -7,7 +7,7 @@ from hashlib import sha256
 from shouwen.core import consequences, obligations, steps, tables
 from shouwen.core import events as e
 from shouwen.core.case import Mark
-from shouwen.core.index import Standing
+from shouwen.core.index import BEFORE, Standing
 from shouwen.core.procedure import Notice, Posting, Task, Trigger
 from shouwen.core.scope import Scope, holds, rows_of, truth, worth
 from shouwen.core.sitting import Sitting, unique
@@ -24,6 +24,7 @@ def settle(sitting: Sitting) -> None:
         keys, sitting.dirty = sitting.dirty, set()
         if not keys:
             return
+        keys.add(BEFORE)
         tables.judge_tables(sitting, None if sitting.thorough else keys)
         keys |= sitting.dirty
         sitting.dirty = set()
@@ -63,7 +64,7 @@ def fire(sitting: Sitting, trigger: Trigger, scope: Scope, key: str = "") -> Non
 def _trigger(sitting: Sitting, trigger: Trigger) -> None:
     if trigger.over is not None or not _may_fire(sitting, trigger):
         return
-    scope = sitting.scope()
+    scope = sitting.scope(acting=bool(trigger.after))
     held = truth(trigger.when, scope) is True
     if trigger.every is not None:
         if trigger.when is not None:
@@ -120,15 +121,23 @@ def _notice(sitting: Sitting, notice: Notice) -> None:
             consequences.tell(
                 sitting, notice.to, here, notice.text or notice.name, f"notice.{notice.id}",
                 unique(notice.clauses, sitting.index.cited(notice.when)), notice=notice.id,
-                sender=notice.sender or "", by=notice.by, apart=True,
+                sender=notice.sender or "", by=notice.by, apart=True, item=item,
             )
 
 
 def _posting(sitting: Sitting, posting: Posting) -> None:
-    if posting.after and _fresh(sitting, posting.after) and sitting.once("post", posting.id):
-        missed = [name for name in posting.after if name.endswith(".missed") and _fresh(sitting, (name,))]
-        cause = f"{missed[0]}#{_fresh(sitting, (missed[0],))[-1].item}" if missed else f"posting.{posting.id}"
-        consequences.post(sitting, posting, sitting.scope(), cause, ())
+    """Post for the rows that the events are about; an entry that follows from a miss names it."""
+    causes = {
+        mark.item: f"{name}#{mark.item}" if name.endswith(".missed") else f"posting.{posting.id}"
+        for name in posting.after
+        for mark in _fresh(sitting, (name,))
+    }
+    key = ("post", posting.id, *sorted(causes))
+    if causes and key not in sitting.acted:
+        size = len(sitting.events)
+        consequences.post(sitting, posting, sitting.scope(), next(iter(causes.values())), (), causes)
+        if len(sitting.events) > size:
+            sitting.acted.add(key)
 
 
 def _approvals(sitting: Sitting, keys: set[str]) -> None:

@@ -30,6 +30,8 @@ class Sitting:
     at: datetime
     moment: datetime
     actor: Actor | None = None
+    #: the number of the case that is being opened
+    number: str = ""
     #: the moment that is present for clocks: that of recording, or of what is being caught up with
     now: datetime | None = None
     events: list[Event] = field(default_factory=list)
@@ -38,8 +40,8 @@ class Sitting:
     acted: set[tuple[str, ...]] = field(default_factory=set)
     #: read every rule again, whatever was touched (to prove that the index leaves nothing out)
     thorough: bool = False
-    #: what led to what happens now: `task:x`, `act:y`
-    cause: str = ""
+    #: a step that a rule has named and that cannot be entered yet (something is still owed), with its clauses
+    wanted: tuple[str, Clauses] | None = None
     #: the names of standing conditions, kept as long as the case is the same
     _standing: Scope | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from shouwen.core import calendar, clock
 from shouwen.core import events as e
@@ -17,6 +17,9 @@ def follow(sitting: Sitting) -> bool:
     """Leave the step by the first way that is open; whether the case moved."""
     if not sitting.case.step:
         return False
+    if sitting.wanted and enter(sitting, *sitting.wanted):
+        sitting.wanted = None
+        return True
     step = sitting.procedure.flows[sitting.case.flow].steps[sitting.case.step]
     scope = sitting.scope()
     for leave in step.leave:
@@ -55,6 +58,11 @@ def reopen(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> None:
                 at=sitting.at, happened=sitting.moment, step=target, clauses=unique(clauses, step.clauses)
             )
         )
+        answers, cited = answering(sitting, step)
+        if answers:
+            sitting.emit(
+                e.Assigned(at=sitting.at, happened=sitting.moment, to=answers, cause="reopened", clauses=cited)
+            )
 
 
 def waits_for(sitting: Sitting) -> tuple[str, ...]:
@@ -83,7 +91,8 @@ def answering(sitting: Sitting, step: Step) -> tuple[str, tuple[str, ...]]:
         return "", ()
     role, unit, cited = named[0]
     people = persons(sitting, role, unit, scope)
-    return (people[0] if len(people) == 1 else role), cited
+    label = f"{role}@{unit}" if unit else role
+    return (people[0] if len(people) == 1 else label), cited
 
 
 def _close(sitting: Sitting, step: Step) -> None:
@@ -109,7 +118,10 @@ def _retain(sitting: Sitting, what: str, rules: tuple[Retention, ...]) -> None:
 def _until(sitting: Sitting, rule: Retention, scope: Scope) -> tuple[datetime, tuple[str, ...]] | None:
     span = clock.span_of(rule.span, scope)
     marks = sitting.case.marks.get(rule.since, ())
-    since = marks[-1].happened if marks else sitting.moment
+    written = scope.get(rule.since.removeprefix("field."))
+    if isinstance(written, date) and not isinstance(written, datetime):
+        written = datetime.combine(written, time(), sitting.procedure.zone)
+    since = written if isinstance(written, datetime) else marks[-1].happened if marks else sitting.moment
     if span is None:
         return None
     found = calendar.due(sitting.world.calendar, since, span)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 Value = str | int | bool | datetime | date | tuple["Value", ...] | Mapping[str, "Value"]
@@ -90,20 +90,23 @@ def ratio(raw: object, scale: int = 4) -> int:
 def _whole(raw: object) -> int:
     text = _text(raw)
     if not re.fullmatch(r"-?\d{1,15}", text):
-        raise Unreadable(f"“{text}”不是整数")
+        raise Unreadable(f"“{_short(text)}”不是整数")
     return int(text)
 
 
 def _scaled(raw: object, scale: int) -> int:
     text = _text(raw).replace(",", "")
     try:
-        number = Decimal(text).scaleb(scale)
+        number = Decimal(text)
     except InvalidOperation:
-        raise Unreadable(f"“{text}”不是数") from None
-    if not number.is_finite() or number != number.to_integral_value():
-        raise Unreadable(f"“{text}”小数位过多，最多 {scale} 位")
-    if abs(number) >= 10**17:
-        raise Unreadable(f"“{text}”太大")
+        raise Unreadable(f"“{_short(text)}”不是数") from None
+    if not number.is_finite():
+        raise Unreadable(f"“{text}”不是数")
+    if number.adjusted() + scale >= 17:
+        raise Unreadable(f"“{_short(text)}”太大")
+    number = number.scaleb(scale, Context(prec=len(text) + 20))
+    if number != number.to_integral_value():
+        raise Unreadable(f"“{_short(text)}”小数位过多，最多 {scale} 位")
     return int(number)
 
 
@@ -115,7 +118,7 @@ def _flag(raw: object) -> bool:
         return True
     if text in ("no", "false", "否"):
         return False
-    raise Unreadable(f"“{text}”应为 是 或 否")
+    raise Unreadable(f"“{_short(text)}”应为 是 或 否")
 
 
 def _moment(raw: object, zone: ZoneInfo) -> datetime:
@@ -125,9 +128,10 @@ def _moment(raw: object, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"“{text}”不是时刻，应写作 2026-09-29 16:42") from None
+        raise Unreadable(f"“{_short(text)}”不是时刻，应写作 2026-09-29 16:42") from None
     if len(text) <= len("2026-09-29"):
         raise Unreadable(f"“{text}”缺钟点，应写作 2026-09-29 16:42")
+    _plausible(moment)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -136,9 +140,17 @@ def _day(raw: object) -> date:
         return raw
     text = _text(raw)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"“{text}”不是日期，应写作 2026-09-29") from None
+        raise Unreadable(f"“{_short(text)}”不是日期，应写作 2026-09-29") from None
+    _plausible(day)
+    return day
+
+
+def _plausible(day: date) -> None:
+    """Years in which clocks can count; the rest are slips of the keyboard."""
+    if not 1900 <= day.year < 2200:
+        raise Unreadable(f"没有 {day.year} 年这样的年份，请核对")
 
 
 def _period(raw: object, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -167,7 +179,7 @@ def _list(raw: object) -> Sequence[object]:
 def _phone(raw: object) -> str:
     text = re.sub(r"[\s-]", "", _text(raw))
     if not re.fullmatch(r"\+?\d{3,20}", text):
-        raise Unreadable(f"“{text}”不是电话号码")
+        raise Unreadable(f"“{_short(text)}”不是电话号码")
     return text
 
 
@@ -176,4 +188,12 @@ def _text(raw: object) -> str:
         return "yes" if raw else "no"
     if raw is None or isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str):
         raise Unreadable("应为文字")
-    return str(raw).strip()
+    text = str(raw).strip()
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Unreadable("有不能保存的字符")
+    return text
+
+
+def _short(text: str) -> str:
+    """What was written, for a message: not the whole of a long text."""
+    return text if len(text) <= 40 else f"{text[:40]}…"

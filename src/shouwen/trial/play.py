@@ -118,7 +118,7 @@ def _do(
     if not opens and not number:
         name = step.case or "（没有）"
         return Refusal(reasons=(Reason(code="no-case", text=f"还没有案件“{name}”"),)), [], ""
-    answer, happened, found = shell.do("" if opens else number, _command(step), step.at, step.facts)
+    answer, happened, found = shell.do("" if opens else number, _command(procedure, step), step.at, step.facts)
     shell.now = step.at if shell.now is None or step.at > shell.now else shell.now
     if opens and isinstance(answer, Decision):
         state.current = found
@@ -149,9 +149,10 @@ def _opens(procedure: Procedure, step: Step) -> bool:
     return action is not None and bool(action.opens)
 
 
-def _command(step: Step) -> Act | BuiltIn:
+def _command(procedure: Procedure, step: Step) -> Act | BuiltIn:
+    """An action of the procedure, or a built-in act if there is none of that name."""
     verb, _, target = step.do.partition(" ")
-    if verb in BUILT_IN_ACTS and verb not in ("open",):
+    if verb in BUILT_IN_ACTS and step.do not in procedure.actions:
         return BuiltIn(
             verb=verb, actor=step.by, target=target.strip(), values=step.values, reason=step.reason,
             happened=step.happened, key=step.key,

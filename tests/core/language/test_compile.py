@@ -174,6 +174,10 @@ def test_the_clock_of_a_task_is_read() -> None:
     assert {"answer_within", "grade", "limits.who", "task.fix.due", "order.promised_at"} <= task.reads
 
 
+def test_a_span_may_end_at_another_hour() -> None:
+    assert repair().tasks["parts"].within == FixedSpan(Workdays(7, END_OF_DAY))
+
+
 def test_rows_have_a_task_each_with_their_own_limit() -> None:
     task = repair().tasks["fix"]
 
@@ -322,5 +326,5 @@ def test_an_assembled_rule_is_shown_with_a_clause_beside_each_entry() -> None:
         "from: opened repair.4.1 repair.md:136:10",
         "from: plan repair.4.1 repair.md:136:18",
     ]
-    assert lines[-1] == "blocks: confirm repair.4.2 repair.md:156:11"
+    assert lines[-1] == "blocks: confirm repair.4.2 repair.md:157:11"
     assert assembled(compiled("repair.md"), "task", "nothing") == ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.shapes import Leaf, Struct
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.procedure import Action, Authority, Fill, Level, Rung
 
 __all__ = ["action", "authority"]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from shouwen.core.language import yaml_text
-from shouwen.core.language.document import Document, full_id
+from shouwen.core.language.document import Document
 from shouwen.core.language.grammar import HEADER, KINDS
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf, Many, Named, Shaper, Struct, Tree
+from shouwen.core.language.shapes import Shaper
 from shouwen.core.language.statements import Statement, statements
+from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree
+from shouwen.core.language.union import Union, both
 from shouwen.core.procedure import Clauses
 
-__all__ = ["Assembled", "Assembly", "Cited", "assemble"]
+__all__ = ["Assembled", "Assembly", "assemble", "header"]
 
 
 @dataclass(frozen=True)
@@ -30,52 +31,6 @@ class Assembled:
 
 
 Assembly = Mapping[str, Mapping[str, Assembled]]
-
-
-@dataclass
-class Cited:
-    """The clauses that the documents state, and the reading of `clause:` against them."""
-
-    report: Report
-    stated: dict[str, Place] = field(default_factory=dict)
-
-    def state(self, document: Document) -> None:
-        """Takes note of the headings of a document."""
-        for heading in document.headings:
-            for clause in heading.clauses:
-                if first := self.stated.get(clause):
-                    self.report.add(
-                        "clause-stated-twice",
-                        heading.place,
-                        f"条款 {clause} 有两个标题",
-                        "一条只能在一处写出：改一处的条款号，或合并两节",
-                        [first],
-                    )
-                else:
-                    self.stated[clause] = heading.place
-
-    def read(self, node: yaml_text.Node, prefixes: Sequence[str]) -> Clauses:
-        """The full ids in a `clause:`; those that no heading states are reported."""
-        nodes = node.items if isinstance(node, yaml_text.Sequence) else (node,)
-        found: list[str] = []
-        for item in nodes:
-            if not isinstance(item, yaml_text.Text):
-                self.report.add(
-                    "wrong-shape", item.place, "clause 写条款号", "写作 clause: 4.1.2-1 或 clause: [4.1.2-1, 4.1.2-2]"
-                )
-                continue
-            for word in filter(None, re.split(r"[,，、\s]+", item.text)):
-                found += self._one(word, item.place, prefixes)
-        return tuple(dict.fromkeys(found))
-
-    def _one(self, word: str, place: Place, prefixes: Sequence[str]) -> list[str]:
-        for name in (*(full_id(word, prefix) for prefix in prefixes), word):
-            if name in self.stated:
-                return [name]
-        short = [clause.removeprefix(f"{prefixes[0]}.") for clause in self.stated] if prefixes else []
-        advice = nearest(word, short) or "在标题末尾写出这条的条款号，如 ## 标题 {4.1.2}，或改正这里"
-        self.report.add("unknown-clause", place, f"没有哪个标题写明条款 {word}", advice)
-        return []
 
 
 def header(document: Document, shaper: Shaper) -> Struct:
@@ -190,9 +145,9 @@ class _Pile:
             self.body = body
             return
         defines = not statement.mode
-        united = _Union(report, statement.mode == "amend").structs(self.body, body)
+        united = Union(report, statement.mode == "amend").structs(self.body, body)
         clauses = (body.clauses, self.body.clauses) if defines else (self.body.clauses, body.clauses)
-        self.body = replace(united, clauses=_both(*clauses))
+        self.body = replace(united, clauses=both(*clauses))
 
     def rule(self, report: Report, known: Mapping[str, _Pile]) -> Assembled | None:
         if self.body is None or self.first is None:
@@ -227,55 +182,3 @@ def _whole(kind: str, statement: Statement, body: Struct) -> Clauses:
     apart = _APART.get(kind, frozenset())
     whole = [name for name, tree in body.parts.items() if name not in apart and not list(_entries(tree))]
     return body.clauses if whole else ()
-
-
-@dataclass(frozen=True)
-class _Union:
-    """How two statements about the same rule become one: lists appended, maps united, scalars kept or amended."""
-
-    report: Report
-    amends: bool
-
-    def structs(self, first: Struct, second: Struct) -> Struct:
-        parts = dict(first.parts)
-        for name, tree in second.parts.items():
-            parts[name] = self.trees(name, parts[name], tree) if name in parts else tree
-        return Struct(parts, first.place, _both(first.clauses, second.clauses), first.cites, first.said | second.said)
-
-    def trees(self, name: str, first: Tree, second: Tree) -> Tree:
-        match first, second:
-            case Many(), Many():
-                return Many((*first.items, *second.items), first.place)
-            case Named(), Named():
-                return self.named(name, first, second)
-            case Struct(), Struct():
-                return self.structs(first, second)
-            case Leaf(), Leaf():
-                return self.leaves(name, first, second)
-            case _:
-                return first
-
-    def named(self, outer: str, first: Named, second: Named) -> Named:
-        entries = dict(first.entries)
-        for name, tree in second.entries.items():
-            entries[name] = self.trees(name or outer, entries[name], tree) if name in entries else tree
-        return Named(entries, {**second.places, **first.places}, first.place)
-
-    def leaves(self, name: str, first: Leaf, second: Leaf) -> Leaf:
-        clauses = _both(first.clauses, second.clauses)
-        if self.amends:
-            return Leaf(second.node, second.value, clauses)
-        if isinstance(first.node, yaml_text.Text) and first.text == second.text:
-            return Leaf(first.node, first.value, clauses)
-        self.report.add(
-            "said-twice",
-            second.place,
-            f"{name} 已写为“{first.text}”，这里又写“{second.text}”",
-            "只留一处；后来的规定要替代它，在补充规程里写 amend",
-            [first.place],
-        )
-        return first
-
-
-def _both(first: Clauses, second: Clauses) -> Clauses:
-    return tuple(dict.fromkeys((*first, *second)))

@@ -7,7 +7,19 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from shouwen.core.language import acts, definitions, duties, figures, ledgers, papers, speech, tables
+from shouwen.core.language import (
+    acts,
+    brought,
+    definitions,
+    duties,
+    figures,
+    ledgers,
+    papers,
+    reads,
+    signals,
+    speech,
+    tables,
+)
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import Conditions
 from shouwen.core.language.environment import Scope, Types, named_values, scope
@@ -36,7 +48,7 @@ def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str,
     judged = _each(rules["table"], lambda rule: tables.table(rule, bench))
     actions = _each(rules["action"], lambda rule: acts.action(rule, bench))
     authorities = _each(rules["authority"], lambda rule: acts.authority(rule, bench))
-    notices = _each(rules["notice"], lambda rule: duties.notice(rule, bench))
+    notices = _each(rules["notice"], lambda rule: signals.notice(rule, bench))
     derived = tables.derived(judged, forms)
     asked = _asked(actions, authorities, flows, derived, names)
     values = _each(rules["figure"], lambda rule: figures.figure(rule, types.figures[rule.name], report, zone))
@@ -65,7 +77,7 @@ def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str,
         flows=flows,
         actions=actions,
         tasks=_tasks(bench, notices, authorities),
-        triggers=_each(rules["trigger"], lambda rule: duties.trigger(rule, bench)),
+        triggers=_each(rules["trigger"], lambda rule: signals.trigger(rule, bench)),
         notices=notices,
         scripts=_each(rules["script"], lambda rule: speech.script(rule, bench)),
         guides=_each(rules["guide"], lambda rule: speech.guide(rule, bench)),
@@ -114,12 +126,14 @@ def _tasks(bench: Bench, notices: Mapping[str, Notice], authorities: Mapping[str
     """The tasks as written, and those that notices, scripts and authorities bring along, in the document's order."""
     rules = bench.index.rules
     found = [duties.task(rule, bench) for rule in rules["task"].values()]
-    found += [duties.receipt(n, rules["notice"][n.id]) for n in notices.values() if n.receipt != "none" and n.within]
+    found += [brought.receipt(n, rules["notice"][n.id]) for n in notices.values() if n.receipt != "none" and n.within]
     for script in rules["script"].values():
-        found += [duties.promise(script, name, part, bench) for name, part in script.body.map("promises").items()]
+        found += [brought.promise(script, name, part, bench) for name, part in script.body.map("promises").items()]
     for authority in authorities.values():
         rule = rules["authority"][authority.id]
-        found += [duties.level_task(authority, level, rule) for level in authority.levels]
+        for level in authority.levels:
+            role = rules["role"].get(level.party.role or "")
+            found.append(brought.level(authority, level, rule, role.body.text("name", role.name) if role else level.id))
     return {task.id: task for task in sorted(found, key=lambda task: task.order)}
 
 
@@ -135,7 +149,7 @@ def _asked(
     for action in actions.values():
         read = _read_by(action, [authority for authority in authorities.values() if action.id in authority.over])
         for rule in flows[action.opens].before_opening if action.opens and action.opens in flows else ():
-            read |= duties.reads([rule.when, rule.case])
+            read |= reads.of([rule.when, rule.case])
         for fact in _facts(read, derived, names):
             found.setdefault(fact, []).append(action.id)
     return {fact: tuple(acts) for fact, acts in found.items()}
@@ -143,9 +157,9 @@ def _asked(
 
 def _read_by(action: Action, authorities: Iterable[Authority]) -> set[str]:
     terms = [action.when, *(term for need in action.needs for term in (need.that, need.when)), *action.sets.values()]
-    read = duties.reads(terms, (*action.who, *action.together), action.do)
+    read = reads.of(terms, (*action.who, *action.together), action.do)
     for authority in authorities:
-        read |= duties.reads([authority.when], (*authority.alone, *(level.party for level in authority.levels)))
+        read |= reads.of([authority.when], (*authority.alone, *(level.party for level in authority.levels)))
     return read
 
 

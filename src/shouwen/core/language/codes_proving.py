@@ -25,7 +25,7 @@ _PROBLEMS = {
     "action-nobody": "nobody can ever take the action",
     "action-never-offered": "the action is never on offer",
     "needs-never-hold": "needs of one action that can never hold together",
-    "reports-with-needs": "an action that only records what has happened could be refused",
+    "reports-with-needs": "needs of an action that only records what has happened",
     "each-without-list": "`each` names a field that is no list",
     "instead-not-offered": "what may be done instead is not on offer there",
     "nobody-left": "people are kept apart until nobody is left",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shouwen.core.language import assemble, build, document
-from shouwen.core.language.assemble import Assembly, Cited
+from shouwen.core.language.assemble import Assembly
+from shouwen.core.language.clauses import Cited
 from shouwen.core.language.document import Document
 from shouwen.core.language.fields import field_types
 from shouwen.core.language.front import front
@@ -15,7 +16,8 @@ from shouwen.core.language.index import Index, index
 from shouwen.core.language.problems import Note, Place, Problem
 from shouwen.core.language.references import Context, Resolver
 from shouwen.core.language.report import Report
-from shouwen.core.language.shapes import Shaper, Struct
+from shouwen.core.language.shapes import Shaper
+from shouwen.core.language.trees import Struct
 from shouwen.core.language.yaml_text import Node
 from shouwen.core.procedure import Clauses, Procedure
 
@@ -50,7 +52,7 @@ def compile_procedure(documents: Mapping[str, str]) -> Compiled:
     _check_supplements(heads, report)
     amends = [place > 0 or (head.whole("version") or 1) > 1 for place, head in enumerate(heads)]
     rules = assemble.assemble(list(zip(read, shapers, amends, strict=True)), report)
-    names, heads = _resolved(rules, heads, report)
+    names, heads = _resolved(rules, read, heads, report)
     head = front(heads, cited.stated, [one.prefix for one in read], report)
     excerpts = {excerpt.clause: excerpt for one in reversed(read) for excerpt in one.excerpts}
     built = build.procedure(head, names, report, {clause: excerpts[clause] for clause in cited.stated})
@@ -75,7 +77,9 @@ def _check_supplements(heads: Sequence[Struct], report: Report) -> None:
             report.add("not-a-supplement", head.place, f"这篇没说补充 {base}", f"抬头写 supplements: {base}")
 
 
-def _resolved(rules: Assembly, heads: Sequence[Struct], report: Report) -> tuple[Index, list[Struct]]:
+def _resolved(
+    rules: Assembly, read: Sequence[Document], heads: Sequence[Struct], report: Report
+) -> tuple[Index, list[Struct]]:
     """The index of resolved rules, and the front matters resolved."""
     bare = index(rules, field_types(rules, report))
     resolver = Resolver(bare, report)
@@ -85,6 +89,7 @@ def _resolved(rules: Assembly, heads: Sequence[Struct], report: Report) -> tuple
         report.add(
             "no-flow", needs_flow[0].place, "没有流程（flow），动作和应办无处可办", "写一条 flow 名字: {steps: …}"
         )
-    return replace(bare, rules=resolved), [
-        resolver.struct(HEADER, head, Context()) if head.said else head for head in heads
+    found = [
+        resolver.struct(HEADER, head, Context()) if one.header else head for one, head in zip(read, heads, strict=True)
     ]
+    return replace(bare, rules=resolved), found

@@ -12,7 +12,7 @@ from shouwen.core.language.environment import ACT_NAMES, Scope
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf
+from shouwen.core.language.trees import Leaf
 from shouwen.core.language.words import Finding
 from shouwen.core.language.yaml_text import Text
 from shouwen.core.procedure import NamedValue
@@ -68,11 +68,13 @@ class Conditions:
         return {name: value for scope in scopes for name, value in scope.values.items() if name.startswith("this.")}
 
     def _item(self, rows: str) -> dict[str, FieldType]:
-        """What `this` has under a list: the columns of a row, or the word (`form:`, `task:`: what else is run over)."""
+        """What `this` has under a list: the columns of a row, or the word (`form:`, `task:`, `posting:`: what is run over)."""
         kind, _, name = rows.rpartition(":")
         if kind == "form":
             own = {path: found for path, found in self.fields.items() if path.startswith(f"{name}.")}
             return {path.removeprefix(f"{name}."): found for path, found in own.items() if path.count(".") == 1}
+        if kind == "posting":
+            return {"amount": FieldType("money"), "debit": FieldType(), "credit": FieldType(), "key": FieldType()}
         found = self.fields.get(name)
         item = FieldType("text", found.words if found and found.type != "rows" else None)
         states = {state: FieldType("bool") for state in ("open", "done", "missed", "in_time")} if kind == "task" else {}
@@ -125,7 +127,7 @@ class Conditions:
             return
         if said.startswith("写法有误"):
             self.report.add(
-                "bad-condition", leaf.place, f"条件{_syntax(said)}", "检查括号、引号和运算符：&& || ! == != in"
+                "bad-condition", leaf.place, f"条件{_syntax(said)}", "文字加单引号；检查括号和运算符：&& || ! == != in"
             )
         else:
             self.report.add("bad-condition", leaf.place, said, "比较的两边要同类；金额写成 figure；文字加单引号")
@@ -148,6 +150,8 @@ class Conditions:
                 self.report.add(
                     "unknown-name", place, f"没有名为“{text}”的有序目录", close or "目录写 ordered: yes 才有高低"
                 )
+            case "bound-name":
+                self.report.add("name-clash", place, f"变量 {text} 和 {text} 同名", "给 exists、all 里的变量换一个字母")
             case "bad-call":
                 self.report.add("bad-condition", place, f"{text}() 里应是引号中的名字", f'写作 {text}("名字")')
             case _ if text == "has":

@@ -9,7 +9,7 @@ from shouwen.core.language.assemble import Assembled, Assembly
 from shouwen.core.language.conditions import ACT, STANDING
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.shapes import Leaf, Struct
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.language.yaml_text import Mapping as YamlMapping
 from shouwen.core.language.yaml_text import Text
 from shouwen.core.procedure import Catalog, CatalogEntry, Fact, Flow, Role, Window

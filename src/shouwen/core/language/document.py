@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,9 +20,9 @@ __all__ = ["Block", "Document", "Heading", "read"]
 
 _MARKDOWN = MarkdownIt("commonmark").disable(["lheading", "html_block", "reference"])
 _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
-_IDS = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FENCE = re.compile(r" {0,3}(`{3,})(.*)$")
+_CLAUSED = re.compile(r"#{2,6} [^{}]*\{[^{}]*\} *$")
 _BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " "))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 2_000_000
@@ -93,10 +94,11 @@ def _front_matter(file: str, lines: list[str], report: Report) -> tuple[yaml_tex
             "以 --- 开头，写 procedure、title、in_force，再以 --- 结束",
         )
         return None, 0
-    node = yaml_text.compose("\n".join(lines[1 : ends[1]]), Place(file, 2), report)
+    text = "\n".join(lines[1 : ends[1]])
+    node = yaml_text.compose(text or "{}", Place(file, 2), report)
     if isinstance(node, yaml_text.Mapping):
         return node, ends[1] + 1
-    if not report.problems:
+    if node is not None:
         report.add("no-front-matter", start, "抬头不是“属性: 值”", "写 procedure、title、in_force")
     return None, ends[1] + 1
 
@@ -108,22 +110,30 @@ def _prefix(header: yaml_text.Mapping | None) -> str:
 
 def _closed_fences(file: str, lines: list[str], skip: int, report: Report) -> list[str]:
     """The body, with rule blocks that nobody closed ended where the rules stop, so that the rest can be read."""
-    body, fence, opened = list(lines[skip:]), "", 0
+    body, opened, fence = lines[skip:], -1, ""
     for number, line in enumerate(body):
         found = _FENCE.match(line)
-        if not fence:
+        if opened < 0:
             if found and found[2].strip().startswith("rule"):
-                fence, opened = found[1], number
-        elif found and found[1] >= fence and not found[2].strip():
-            fence = ""
-        elif (found and found[2].strip()) or re.match(r"##+ ", line):
+                opened, fence = number, found[1]
+        elif found and not found[2].strip():
+            opened = -1
+        elif found or _CLAUSED.match(line):
             _unclosed(file, skip + opened + 1, report)
-            body[number - 1 if not body[number - 1].strip() else opened] = fence if not body[number - 1].strip() else ""
-            fence = found[1] if found else ""
-            opened = number
-    if fence:
+            _close(body, opened, number, fence)
+            opened = number if found else -1
+    if opened >= 0:
         _unclosed(file, skip + opened + 1, report)
     return body
+
+
+def _close(body: list[str], opened: int, until: int, fence: str) -> None:
+    """Ends a block at the last empty line in it; one without is no block any more."""
+    empty = [number for number in range(opened + 1, until) if not body[number].strip()]
+    if empty:
+        body[empty[-1]] = fence
+    else:
+        body[opened] = ""
 
 
 def _unclosed(file: str, line: int, report: Report) -> None:
@@ -137,10 +147,10 @@ def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> It
         place = Place(file, opening.map[0] + 1)
         words = inline.content.strip()
         ids: tuple[str, ...] = ()
-        if found := _IDS.search(words):
-            words = words[: found.start()].strip()
-            ids = tuple(_clause_ids(found[1], prefix, place, report))
-        yield Heading(words, ids, place)
+        if words.endswith("}") and "{" in words:
+            words, _, written = words[:-1].rpartition("{")
+            ids = tuple(_clause_ids(written, prefix, place, report))
+        yield Heading(words.strip(), ids, place)
 
 
 def _clause_ids(text: str, prefix: str, place: Place, report: Report) -> Iterator[str]:
@@ -164,7 +174,8 @@ def full_id(word: str, prefix: str) -> str:
 def _blocks(
     file: str, tokens: list[Token], body: list[str], headings: tuple[Heading, ...], report: Report
 ) -> Iterator[Block]:
-    none = Heading("", (), Place(file, 1))
+    above = [Heading("", (), Place(file, 1)), *headings]
+    lines = [heading.place.line for heading in above]
     for token in tokens:
         if token.type != "fence" or not token.map:
             continue
@@ -174,9 +185,8 @@ def _blocks(
             if word.lower().startswith("rul"):
                 report.add("fence-word", place, f"“{word}”不是规则块的写法", "规则块以 ```rule 开始")
             continue
-        above = [heading for heading in headings if heading.place.line < place.line]
-        indent = _indent(token.content, body[token.map[0] + 1 :])
-        yield Block(token.content, Place(file, place.line + 1, 1 + indent), above[-1] if above else none)
+        indent = _indent(token.content, body[token.map[0] + 1 : token.map[0] + 2])
+        yield Block(token.content, Place(file, place.line + 1, 1 + indent), above[bisect(lines, place.line) - 1])
 
 
 def _indent(content: str, below: list[str]) -> int:

@@ -1,39 +1,20 @@
-"""Tasks, triggers and notices from their assembled rules; also the tasks that other rules bring along."""
+"""Tasks from their assembled rules: who owes what, and the clock of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from shouwen.core.calendar import Point, Span, parse_span
 from shouwen.core.expression import Term
+from shouwen.core.language import reads
 from shouwen.core.language.assemble import Assembled
-from shouwen.core.language.conditions import ACT, STANDING, Where
+from shouwen.core.language.conditions import STANDING, Where
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.shapes import Leaf, Many, Named, Struct, Tree
-from shouwen.core.procedure import (
-    Authority,
-    Clauses,
-    Consequence,
-    Draw,
-    FieldSpan,
-    FigureSpan,
-    Level,
-    NoLater,
-    Notice,
-    Overdue,
-    Party,
-    Pause,
-    Population,
-    Reminder,
-    SpanSource,
-    TableSpan,
-    Task,
-    Trigger,
-)
+from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree
+from shouwen.core.procedure import Clauses, NoLater, Overdue, Pause, Reminder, Task
 
-__all__ = ["level_task", "notice", "promise", "reads", "receipt", "task", "trigger"]
+__all__ = ["task"]
 
 
 def task(rule: Assembled, bench: Bench) -> Task:
@@ -170,7 +151,7 @@ def _overdue(part: Struct | None, bench: Bench, where: Where) -> Overdue | None:
 def _reads_of_task(found: Task) -> frozenset[str]:
     terms: list[Term | None] = [found.when, found.holds, *(pause.when for pause in found.pauses)]
     terms += [reminder.when for reminder in found.remind]
-    names = reads(terms, found.owed_by, found.missed)
+    names = reads.of(terms, found.owed_by, found.missed)
     moments = [*found.since, *(name for pause in found.pauses for name in (pause.since, pause.until))]
     names |= {
         name.removeprefix("field.")
@@ -180,7 +161,7 @@ def _reads_of_task(found: Task) -> frozenset[str]:
     names |= {name for name in (found.by_field, found.replaced_by, found.for_each) if name}
     names |= {name for limit in found.no_later_than for name in _limit_reads(limit)}
     spans = [found.within, found.wait, *(reminder.before for reminder in found.remind)]
-    return frozenset(names | {name for span in spans for name in span_reads(span)})
+    return frozenset(names | {name for span in spans for name in reads.of_span(span)})
 
 
 def _limit_reads(limit: NoLater) -> Iterator[str]:
@@ -188,163 +169,4 @@ def _limit_reads(limit: NoLater) -> Iterator[str]:
         yield f"task.{limit.task}.due"
     if limit.path:
         yield limit.path
-    yield from span_reads(limit.minus)
-
-
-def span_reads(span: SpanSource | None) -> Iterator[str]:
-    """The names behind a span."""
-    match span:
-        case FigureSpan(name) | TableSpan(name) | FieldSpan(name):
-            yield name
-        case _:
-            return
-
-
-def reads(
-    terms: Iterable[Term | None], parties: Iterable[Party] = (), consequences: Iterable[Consequence] = ()
-) -> set[str]:
-    """The names that conditions, parties and the conditions of consequences read."""
-    found = {name for term in terms if term for name in term.names}
-    for party in parties:
-        found |= {name for term in (party.unit, party.when) if term for name in term.names}
-        found |= {party.table} if party.table else set()
-    for consequence in consequences:
-        own = (consequence.when, consequence.case, consequence.key, *consequence.values.values())
-        found |= reads(own, consequence.parties)
-    return found
-
-
-def trigger(rule: Assembled, bench: Bench) -> Trigger:
-    """What begins without a hand."""
-    body = rule.body
-    after = body.texts("after")
-    over = body.part("over")
-    where = ACT if after and all(event.startswith("act.") for event in after) else STANDING
-    if not after and not body.has("every") and not body.has("when"):
-        bench.report.add("missing-attribute", rule.place, f"触发 {rule.name} 没写何时开始", "写 after、every 或 when")
-    found = Trigger(
-        **rule_parts(rule),
-        flow=bench.flow(body),
-        after=after,
-        every=bench.spans.every(body.leaf("every")),
-        when=bench.conditions.compile(body.leaf("when"), "bool", where),
-        over=_population(over, bench) if over else None,
-        draw=_draw(body.part("draw"), bench),
-        once_per=bench.conditions.compile(body.leaf("once_per"), "text", where),
-        times=body.whole("times"),
-        do=bench.consequences(body, "do", where),
-    )
-    return replace(found, reads=frozenset(reads([found.when, found.once_per], (), found.do)))
-
-
-def _population(part: Struct, bench: Bench) -> Population:
-    where = STANDING.under(f"form:{part.text('register')}") if part.has("register") else STANDING
-    return Population(
-        flow=part.text("flow") or None,
-        register=part.text("register") or None,
-        where=bench.conditions.compile(part.leaf("where"), "bool", where),
-        per=bench.conditions.compile(part.leaf("per"), "text", where),
-    )
-
-
-def _draw(part: Struct | None, bench: Bench) -> Draw | None:
-    leaf = part.leaf("share") if part else None
-    if part is None or leaf is None:
-        return None
-    text = leaf.text.strip()
-    try:
-        share = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        share = Fraction(0)
-    if not 0 < share <= 1:
-        bench.report.add("bad-value", leaf.place, f"“{text}”不是抽样的比例", "写作 10 %")
-        return None
-    return Draw(share=(share.numerator, share.denominator), least=part.whole("least") or 0)
-
-
-def notice(rule: Assembled, bench: Bench) -> Notice:
-    """Telling, with proof."""
-    body = rule.body
-    rows = bench.rows(body)
-    where = STANDING.under(rows)
-    found = Notice(
-        **rule_parts(rule),
-        flow=bench.flow(body),
-        after=body.texts("after"),
-        to=bench.parties(body, "to", where),
-        when=bench.conditions.compile(body.leaf("when"), "bool", where),
-        sender=body.text("as") or None,
-        for_each=rows,
-        by=body.texts("by"),
-        text=body.text("text"),
-        receipt=body.text("receipt", "none"),
-        within=bench.spans.source(body.leaf("within")),
-        missed=bench.consequences(body, "missed", where),
-    )
-    if body.has("within") and found.receipt == "none":
-        place = body.parts["within"].place
-        bench.report.add(
-            "missing-attribute", place, "有 within 却没说凭什么算送达", "写 receipt: delivered、read 或 signed"
-        )
-    return replace(found, reads=frozenset(reads([found.when], found.to, found.missed)))
-
-
-def receipt(found: Notice, rule: Assembled) -> Task:
-    """The receipt of a notice is owed by each to whom it went, with a clock of its own."""
-    owed = _brought(
-        f"{found.name}：回执",
-        found,
-        f"{found.id}.receipt",
-        owed_by=found.to,
-        since=(f"notice.{found.id}.sent",),
-        within=found.within,
-        done_any=(f"notice.{found.id}.received",),
-        missed=found.missed,
-        miss_said=rule.body.has("missed"),
-        outlives=True,
-        for_each=None,
-    )
-    return replace(owed, per_mark=True)
-
-
-def level_task(found: Authority, level: Level, rule: Assembled) -> Task:
-    """A level of an authority owes its decision."""
-    event = f"authority.{found.id}.{level.id}"
-    own = replace(found, clauses=level.party.clauses or found.clauses)
-    return _brought(
-        f"{found.name}：{level.id}",
-        own,
-        f"{found.id}.{level.id}",
-        owed_by=(level.party,),
-        since=(f"{event}.asked",),
-        within=level.within or found.within,
-        done_any=(f"{event}.decided",),
-        missed=found.missed,
-        miss_said=rule.body.has("missed"),
-        outlives=False,
-        for_each=None,
-    )
-
-
-def _brought(
-    name: str, rule: Notice | Authority, id: str, *, owed_by: tuple[Party, ...], since: tuple[str, ...],
-    within: SpanSource | None, done_any: tuple[str, ...], missed: tuple[Consequence, ...], miss_said: bool,
-    outlives: bool, for_each: str | None,
-) -> Task:  # fmt: skip
-    read = reads((), owed_by, missed) | set(span_reads(within))
-    return Task(
-        id=id, name=name, clauses=rule.clauses, basis=rule.basis, place=rule.place, order=rule.order, flow=rule.flow,
-        owed_by=owed_by, since=since, within=within, done_any=done_any, missed=missed, miss_said=miss_said,
-        outlives=outlives, for_each=for_each, reads=frozenset(read),
-    )  # fmt: skip
-
-
-def promise(script: Assembled, name: str, part: Struct, bench: Bench) -> Task:
-    """What saying a script obliges to."""
-    flow = {"flow": leaf} if (leaf := script.body.leaf("flow")) else {}
-    rule = Assembled(
-        "task", f"{script.name}.{name}", replace(part, parts={**part.parts, **flow}), part.place, script.order
-    )
-    found = task(rule, bench)
-    named = found if part.has("name") else replace(found, name=script.body.text("name", script.name))
-    return named if named.since else replace(named, since=(f"script.{script.name}.said",))
+    yield from reads.of_span(limit.minus)

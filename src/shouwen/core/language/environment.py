@@ -28,63 +28,15 @@ _CALLED = {
 }  # fmt: skip
 _NO_NAMES = frozenset({"span", "hours"})
 #: ids that conditions use otherwise, or that CEL keeps for itself
-_RESERVED = frozenset(
-    [
-        "case",
-        "this",
-        "task",
-        "guide",
-        "at",
-        "actor",
-        "present",
-        "happened",
-        "said",
-        "count",
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-        "has",
-        "size",
-        "int",
-        "uint",
-        "double",
-        "string",
-        "bytes",
-        "bool",
-        "list",
-        "map",
-        "type",
-        "duration",
-        "timestamp",
-        "dyn",
-        "share",
-        "ratio",
-        "total",
-        "least",
-        "greatest",
-        "times",
-        "days",
-        "rank",
-    ]
-)
+_RESERVED = frozenset({
+    "case", "this", "task", "guide", "at", "actor", "present", "happened", "said", "count", "true", "false", "null",
+    "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
+    "namespace", "return", "var", "void", "while", "has", "size", "int", "uint", "double", "string", "bytes",
+    "bool", "list", "map", "type", "duration", "timestamp", "dyn", "share", "ratio", "total", "least", "greatest",
+    "times", "days", "rank",
+})  # fmt: skip
+#: words of CEL that are nowhere names
+_WORDS = frozenset({"in", "true", "false", "null"})
 
 
 @dataclass(frozen=True)
@@ -115,9 +67,10 @@ def named_values(index: Index, types: Types, report: Report) -> dict[str, NamedV
     """Every name of the procedure, `this` left out; two things with one name are reported."""
     found: dict[str, NamedValue] = {}
     for name, value, place in _all(index, types):
-        first = name.partition(".")[0]
-        if place and first in _RESERVED:
-            report.add("name-reserved", place, f"“{first}”在条件里另有意义", "换一个名字")
+        first, *others = name.split(".")
+        taken = first if first in _RESERVED else next((part for part in others if part in _WORDS), None)
+        if place and taken:
+            report.add("name-reserved", place, f"“{taken}”在条件里另有意义", "换一个名字")
         elif place and name in found:
             what = f"{_CALLED.get(found[name].kind, '')} {found[name].target}".strip()
             report.add("name-clash", place, f"“{name}”在条件里已指 {what}", "给其中一个换名字")

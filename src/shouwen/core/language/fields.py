@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shouwen.core.language.assemble import Assembled, Assembly
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf, Struct
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.values import LISTS
 
 __all__ = ["FieldType", "field_types", "words_of_catalog"]

@@ -13,7 +13,7 @@ from shouwen.core.language import yaml_text
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.parts import rule_parts
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf
+from shouwen.core.language.trees import Leaf
 from shouwen.core.language.yaml_text import Text
 from shouwen.core.procedure import Dated, Figure, Procedure
 from shouwen.core.values import Unreadable, Value

@@ -11,7 +11,7 @@ from shouwen.core.calendar import parse_clock
 from shouwen.core.language import figures
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report
-from shouwen.core.language.shapes import Leaf, Struct, is_id
+from shouwen.core.language.trees import Leaf, Struct, is_id
 from shouwen.core.procedure import Clauses, Figure
 
 __all__ = ["Front", "front"]

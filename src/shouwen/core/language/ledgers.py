@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from shouwen.core.language import reads
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
-from shouwen.core.language.duties import reads
 from shouwen.core.language.parts import Bench, rule_parts
 from shouwen.core.procedure import Measure, Posting
 
@@ -34,7 +34,7 @@ def posting(rule: Assembled, bench: Bench) -> Posting | None:
         when=when,
         for_each=rows,
         key=key,
-        reads=frozenset(reads([amount, when, key])),
+        reads=frozenset(reads.of([amount, when, key])),
     )
 
 
@@ -74,7 +74,10 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
 
 
 def _where(kind: str, name: str, bench: Bench) -> Where:
-    """Over what a measure runs: the rows of a task (`this.missed`, `this.in_time` …), or plainly cases."""
+    """Over what a measure runs: the rows of a task (`this.missed`, `this.in_time` …), the entries of a posting
+    (`this.amount`), or plainly cases."""
+    if kind == "posting":
+        return STANDING.under("posting:")
     rule = bench.index.rules["task"].get(name)
     return STANDING.under(f"task:{rule.body.text('for_each') if rule else ''}") if kind == "task" else STANDING
 

@@ -15,7 +15,7 @@ from shouwen.core.language.fields import FieldType
 from shouwen.core.language.index import Index
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf
+from shouwen.core.language.trees import Leaf
 from shouwen.core.language.yaml_text import Node, Text
 from shouwen.core.values import Unreadable, Value
 

@@ -9,7 +9,7 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.shapes import Leaf, Struct
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.procedure import BeforeOpening, Copy, Field, Flow, Form, Leave, LinkRule, Step
 
 __all__ = ["flow", "form"]

@@ -16,8 +16,8 @@ from shouwen.core.language.grammar import CONSEQUENCE_VERBS
 from shouwen.core.language.index import Index
 from shouwen.core.language.literals import Literals
 from shouwen.core.language.report import Report
-from shouwen.core.language.shapes import Leaf, Struct
 from shouwen.core.language.spans import Spans
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.procedure import Clauses, Consequence, Need, Party, Retention
 
 __all__ = ["Bench", "RuleParts", "rule_parts"]

@@ -9,7 +9,7 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.grammar import CONSEQUENCE, CONSEQUENCE_VERBS, DONE, KINDS, PARTY, Attribute
 from shouwen.core.language.index import Index
 from shouwen.core.language.report import Report
-from shouwen.core.language.shapes import Leaf, Many, Named, Struct, Tree
+from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree
 
 __all__ = ["Context", "Resolver"]
 
@@ -22,6 +22,8 @@ _CALLED: Mapping[str, str] = {
 #: attributes in which a field may stand for an event: the moment it holds, or that it is filled
 _MOMENTS = frozenset({"from", "until"})
 _FILLED = frozenset({"any", "all", "dated"})
+#: attributes of a limit, in which an end of a period (`form.period.until`) stands for a moment field
+_LIMITS = frozenset({"task", "replaced_by"})
 #: what a consequence may say besides its verb
 _NOT_VERBS = frozenset(part.name for part in CONSEQUENCE if part.name not in CONSEQUENCE_VERBS)
 #: a measure of tasks may be dated by their limit or their end
@@ -117,6 +119,8 @@ class Resolver:
         path = self._path(leaf.text, context)
         if "event" in of and self.index.moment_type(path):
             return self._field(attribute, leaf, path, within)
+        if attribute.name in _LIMITS and "field" in of and self.index.moment_type(path):
+            return replace(leaf, value=path, sort="field")
         self._unknown(of, leaf, context)
         return None
 

@@ -9,6 +9,8 @@ from shouwen.core.language.problems import Note, Place, Problem
 
 #: more names than this are looked at roughly first
 _MANY = 200
+#: what is said is short, however long a word of the document may be
+_LONGEST = 600
 
 
 class Report:
@@ -32,7 +34,8 @@ class Report:
 
     def add(self, code: str, place: Place, message: str, advice: str, also: Iterable[Place] = ()) -> None:
         """One problem; said once, however often it is found."""
-        self._problems[Problem(code, place, message, advice, self._excerpt(place), tuple(also))] = None
+        problem = Problem(code, place, message[:_LONGEST], advice[:_LONGEST], self._excerpt(place), tuple(also))
+        self._problems[problem] = None
 
     def unknown(self, place: Place, name: str, what: str, known: Iterable[str]) -> None:
         """A name that nothing in the document bears."""

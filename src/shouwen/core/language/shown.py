@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shouwen.core.language import yaml_text
 from shouwen.core.language.compile import Compiled
 from shouwen.core.language.problems import Place
-from shouwen.core.language.shapes import Leaf, Many, Named, Struct, Tree
+from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree
 from shouwen.core.language.yaml_text import Node, Text
 from shouwen.core.procedure import Clauses
 

@@ -9,7 +9,7 @@ from datetime import time
 from shouwen.core.calendar import Days, Every, Months, Span, Workdays, parse_clock, parse_every, parse_span
 from shouwen.core.language.index import Index
 from shouwen.core.language.report import Report
-from shouwen.core.language.shapes import Leaf, Struct, is_id
+from shouwen.core.language.trees import Leaf, Struct, is_id
 from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, SpanSource, TableSpan
 
 __all__ = ["Spans"]

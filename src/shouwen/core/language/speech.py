@@ -5,7 +5,7 @@ from __future__ import annotations
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING
 from shouwen.core.language.parts import Bench, rule_parts
-from shouwen.core.language.shapes import Struct
+from shouwen.core.language.trees import Struct
 from shouwen.core.procedure import Ask, Guide, Point, Reply, Script, Variant
 
 __all__ = ["guide", "script"]

@@ -11,7 +11,7 @@ from shouwen.core.language.document import Block, Heading
 from shouwen.core.language.grammar import KINDS
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import is_id
+from shouwen.core.language.trees import is_id
 
 __all__ = ["Statement", "statements"]
 

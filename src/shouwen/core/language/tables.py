@@ -12,7 +12,7 @@ from shouwen.core.language.fields import FieldType, words_of_catalog
 from shouwen.core.language.parts import Bench, rule_parts
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
-from shouwen.core.language.shapes import Leaf, Struct
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.language.yaml_text import Text
 from shouwen.core.procedure import Form, NamedValue, Row, Table
 

@@ -119,7 +119,10 @@ class _Walk:
 
     def bind(self, place: int, over: str) -> None:
         if place + 2 < len(self.tokens) and self.tokens[place + 2].kind == "name" and self.at(place + 3) == ",":
-            self.bound.append(_Bound(self.at(place + 2), over, self.depth + 1))
+            variable = self.tokens[place + 2]
+            if variable.text in self.scope.environment.names:
+                self.note("bound-name", variable, "", ())
+            self.bound.append(_Bound(variable.text, over, self.depth + 1))
 
     def _list(self, base: str) -> str:
         """The list that a variable runs over, as a name; through another variable or not known: nothing."""

@@ -104,12 +104,12 @@ def _fails(formula: Formula, variable: Variable, worth: Worth) -> bool:
 
 
 def _reports(x: Examination, action: Action) -> None:
-    if hard := [need for need in action.needs if need.otherwise in ("refuse", "record")]:
+    if action.needs:
         x.found.problem(
             "reports-with-needs",
-            hard[0].place or action.place,
-            f"{_name(action)}是如实记录已发生的事（reports），却有会拒绝它的 needs",
-            "违反规定的事也要能记下来：删去 needs，或改成 else: reason / else: warn",
+            action.needs[0].place or action.place,
+            f"{_name(action)}是如实记录已发生的事（reports），它的 needs 一条也不判",
+            "违反规定的事也要能记下来：删去 needs，或删去 reports",
         )
 
 

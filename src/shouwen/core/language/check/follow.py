@@ -24,8 +24,6 @@ _FLAGS = {
 def grow(reach: Reach) -> None:
     """Until nothing more becomes possible."""
     size = -1
-    opened = {action.opens for action in reach.procedure.actions.values()}
-    reach.flows |= set(reach.procedure.flows) - opened  # what no action opens is opened by whoever takes a case in
     while size != _size(reach):
         size = _size(reach)
         _learn(reach)
@@ -128,7 +126,7 @@ def _leave(reach: Reach, flow: Flow, step: Step) -> None:
 
 def _act(reach: Reach, action: Action) -> None:
     flow = reach.procedure.flows[action.flow]
-    where = reach.steps_of(action)
+    where = {reach.procedure.flows[action.opens].start} if action.opens else reach.steps_of(action)
     if not reach.may(action):
         if not (action.opens or (action.flow in reach.flows and where)):
             return

@@ -68,9 +68,12 @@ class Reach:
         }.get(type(rule), "") in self.events
 
     def steps_of(self, action: Action) -> set[str]:
-        """The steps, of those reached, in which an action is offered."""
+        """The steps, of those reached, in which an action is offered; one that opens a case is offered in none."""
         flow = self.procedure.flows[action.flow]
-        named = action.steps or tuple(step.id for step in flow.steps.values() if not step.end)
+        if action.opens:
+            return set()
+        everywhere = not action.steps or action.reports
+        named = tuple(step.id for step in flow.steps.values() if not step.end) if everywhere else action.steps
         return {step for step in named if (action.flow, step) in self.steps}
 
     def beyond(self, flow: str, step: str) -> set[str]:

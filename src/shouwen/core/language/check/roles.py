@@ -38,13 +38,14 @@ def prove(x: Examination) -> None:
 
 
 def _unheld(x: Examination, role: Role) -> None:
-    lost = [f"没人能办“{rule.name}”" for rule in x.procedure.actions.values() if _only(x, rule.who, role)]
-    for rule in x.procedure.authorities.values():
-        lost += [f"没人能批“{rule.name}”" for level in rule.levels if _only(x, (level.party,), role)]
+    acts = [f"“{rule.name}”" for rule in x.procedure.actions.values() if _only(x, rule.who, role)]
+    held = x.procedure.authorities.values()
+    granted = [f"“{rule.name}”" for rule in held if any(_only(x, (level.party,), role) for level in rule.levels)]
+    lost = [f"没人能{verb}{show.listed(names)}" for verb, names in (("办", acts), ("批", granted)) if names]
     x.found.problem(
         "role-unheld",
         role.place,
-        f"{show.rule_name('role', role)}在本组织无人担任{'：' if lost else ''}{show.listed(lost)}",
+        f"{show.rule_name('role', role)}在本组织无人担任{'：' if lost else ''}{'；'.join(lost)}",
         "派人担任它，或写 otherwise、first_of，说明由谁代替",
     )
 

@@ -64,7 +64,7 @@ class Searcher:
     ) -> Answer:
         """A case in which each formula has one of the truth values required.
 
-        `filled`: everything is known; `optional`: only these may be unknown; amounts that nothing asks for below zero
+        `filled`: everything is known; `optional`: only these may be unknown. Amounts that nothing asks for below zero
         stay at or above it.
         """
         requirements = [*(asked := list(wanted)), *_chosen(self, asked)]

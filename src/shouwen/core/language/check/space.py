@@ -103,7 +103,7 @@ class Space:
             case "field" if self.expand and (inside := self._computation(named)):
                 return inside
             case _:
-                return self._opaque(text, (text,))
+                return self._opaque(self._one_name(tree), (text,))
 
     def _computation(self, named: NamedValue) -> Formula | None:
         computed = field_of(self.procedure, named).computed
@@ -121,7 +121,7 @@ class Space:
         return Test(Variable("filled", subject, names=(subject,)), "in", frozenset([True]))
 
     def looked_into(self, table: str) -> bool:
-        """Whether a table is judged inside the question: by its first row that holds, without anybody's decision."""
+        """Whether a table is judged inside the question: by its first row that holds, with nobody's decision."""
         found = self.procedure.tables[table]
         plain = found.hit in ("first", "one") and not found.decided_by and not is_dated(found)
         return self.expand and plain and table != self.undecided

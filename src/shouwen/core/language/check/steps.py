@@ -30,8 +30,8 @@ def never_opened(x: Examination) -> bool:
         x.found.problem(
             "flow-never-opened",
             flow.place,
-            f"{show.rule_name('flow', flow)}永远开不了案：能开它的操作都办不成",
-            "改好写着 opens 的操作，或写一条后果 open 来开它",
+            f"{show.rule_name('flow', flow)}永远开不了案：没有办得成的操作或后果来开它",
+            "给接案的操作写 opens，或写一条后果 open 来开它",
         )
     x.reach.grant(flows=[flow.id for flow in found])
     return bool(found)

@@ -11,7 +11,7 @@ from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.formula import FALSE, TRUE, Formula, Negation, Outcome, Some, Sure
 from shouwen.core.language.check.formula import tests as tests_of
 from shouwen.core.language.check.search import Answer, Requirement
-from shouwen.core.language.check.waiting import Waits, optional_fields, waits
+from shouwen.core.language.check.waiting import changeable, optional_fields, waits
 from shouwen.core.procedure import Row, Table
 
 __all__ = ["prove"]
@@ -62,42 +62,53 @@ def _gap(x: Examination, table: Table, rows: list[_Judged], day: date | None, to
     """A case that no row covers, where something waits for the outcome."""
     if table.otherwise is not None or table.hit == "all" or "gap" in told:
         return set()
-    waiting = waits(x, table)
-    open_case = x.searcher.find([(judged.formula, FALSE) for judged in rows], flow=table.flow, filled=True)
-    if open_case.case is not None:
-        _open(x, table, open_case, day, waiting, "没有一行成立")
+    uncovered: list[Requirement] = [(judged.formula, FALSE) for judged in rows]
+    if x.searcher.find(uncovered, flow=table.flow, filled=True).case is not None:
+        _open(x, table, uncovered, frozenset(), day, "没有一行成立")
         return {"gap"}
-    unfilled = _unfilled(x, table, rows)
-    if unfilled and unfilled.case is not None:
-        _open(x, table, unfilled, day, waiting, "有一行因为没填的栏而不能判定")
-        return {"gap"}
+    if table.hit in ("first", "one"):
+        optional = optional_fields(x)
+        unfilled = _unfilled(x, table, rows, optional)
+        if x.searcher.find(unfilled, flow=table.flow, optional=optional).case is not None:
+            _open(x, table, unfilled, optional, day, "有一行因为没填的栏而不能判定")
+            return {"gap"}
     return set()
 
 
-def _open(x: Examination, table: Table, answer: Answer, day: date | None, waiting: Waits, why: str) -> None:
-    assert answer.case is not None
-    example = (*((("日期", day.isoformat()),) if day else ()), *show.case_of(x.searcher.known, answer.case))
-    words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example)
-    message = f"{_name(table)}有漏判的情形：{words or '任何情形'}，这时{why}，它没有结果"
-    if not waiting.certain:
-        x.found.note("table-gap", table.place, f"{message}{waiting.why}")
+def _open(
+    x: Examination, table: Table, gap: list[Requirement], optional: frozenset[str], day: date | None, why: str
+) -> None:
+    """Tell of a gap: a problem where something certainly waits, else a note."""
+    decided = Outcome(tuple((judged.formula, None) for judged in _in_force(x, table, day)), None, None)
+    for waiting in waits(x, table):
+        answer = x.searcher.find([*gap, *waiting.wanted], flow=waiting.flow or table.flow, optional=optional)
+        if answer.case is None or changeable(x, waiting, answer.case, decided):
+            continue
+        example, words = _shown(x, answer, day)
+        code = "table-hole" if day and not _in_force(x, table, day) else "table-gap"
+        x.found.problem(
+            code,
+            table.place,
+            f"{_name(table)}有漏判的情形：{words}，这时{why}，它没有结果{waiting.why}",
+            "补一行覆盖这种情形，或写 else 说明其余情形的结果",
+            at=table.id,
+            example=example,
+        )
         return
-    code = "table-hole" if day and not _in_force(x, table, day) else "table-gap"
-    x.found.problem(
-        code,
-        table.place,
-        f"{message}{waiting.why}",
-        "补一行覆盖这种情形，或写 else 说明其余情形的结果",
-        at=table.id,
-        example=example,
+    _, words = _shown(x, x.searcher.find(gap, flow=table.flow, optional=optional), day)
+    x.found.note(
+        "table-gap", table.place, f"{_name(table)}有漏判的情形：{words}，这时{why}，它没有结果，读它的条件当作还不成立"
     )
 
 
-def _unfilled(x: Examination, table: Table, rows: list[_Judged]) -> Answer | None:
-    """The same, where fields that may stay empty for good leave a row unknown."""
-    if table.hit not in ("first", "one"):
-        return None
-    optional = optional_fields(x)
+def _shown(x: Examination, answer: Answer, day: date | None) -> tuple[tuple[tuple[str, str], ...], str]:
+    """A case name by name, and as one line."""
+    example = (*((("日期", day.isoformat()),) if day else ()), *show.case_of(x.searcher.known, answer.case or {}))
+    return example, "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example) or "任何情形"
+
+
+def _unfilled(x: Examination, table: Table, rows: list[_Judged], optional: frozenset[str]) -> list[Requirement]:
+    """That fields which may stay empty for good leave a row unknown before any row holds."""
     undecided = Outcome(tuple((judged.formula, None) for judged in rows), None, None)
     wanted: list[Requirement] = [(undecided, FALSE)]
     space = x.space()
@@ -105,11 +116,11 @@ def _unfilled(x: Examination, table: Table, rows: list[_Judged]) -> Answer | Non
         item = x.procedure.fields.get(subject)
         if item and item.needed:
             wanted.append((Some((space.filled(subject), Negation(Sure(space.of(item.needed))))), TRUE))
-    for name in {n for judged in rows if judged.row.when for n in judged.row.when.names}:
+    for name in sorted({n for judged in rows if judged.row.when for n in judged.row.when.names}):
         named = x.procedure.names.get(name)
         if named and named.kind == "table" and space.looked_into(named.target):
             wanted.append((space.decided(named), TRUE))
-    return x.searcher.find(wanted, flow=table.flow, optional=frozenset(optional))
+    return wanted
 
 
 def _overlap(x: Examination, table: Table, rows: list[_Judged], told: set[str]) -> set[str]:

@@ -1,0 +1,88 @@
+"""Triggers and notices from their assembled rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from shouwen.core.language import reads
+from shouwen.core.language.assemble import Assembled
+from shouwen.core.language.conditions import ACT, STANDING
+from shouwen.core.language.parts import Bench, rule_parts
+from shouwen.core.language.trees import Struct
+from shouwen.core.procedure import Draw, Notice, Population, Trigger
+
+__all__ = ["notice", "trigger"]
+
+
+def trigger(rule: Assembled, bench: Bench) -> Trigger:
+    """What begins without a hand."""
+    body = rule.body
+    after = body.texts("after")
+    over = body.part("over")
+    where = ACT if after and all(event.startswith("act.") for event in after) else STANDING
+    if not after and not body.has("every") and not body.has("when"):
+        bench.report.add("missing-attribute", rule.place, f"触发 {rule.name} 没写何时开始", "写 after、every 或 when")
+    found = Trigger(
+        **rule_parts(rule),
+        flow=bench.flow(body),
+        after=after,
+        every=bench.spans.every(body.leaf("every")),
+        when=bench.conditions.compile(body.leaf("when"), "bool", where),
+        over=_population(over, bench) if over else None,
+        draw=_draw(body.part("draw"), bench),
+        once_per=bench.conditions.compile(body.leaf("once_per"), "text", where),
+        times=body.whole("times"),
+        do=bench.consequences(body, "do", where),
+    )
+    return replace(found, reads=frozenset(reads.of([found.when, found.once_per], (), found.do)))
+
+
+def _population(part: Struct, bench: Bench) -> Population:
+    where = STANDING.under(f"form:{part.text('register')}") if part.has("register") else STANDING
+    return Population(
+        flow=part.text("flow") or None,
+        register=part.text("register") or None,
+        where=bench.conditions.compile(part.leaf("where"), "bool", where),
+        per=bench.conditions.compile(part.leaf("per"), "text", where),
+    )
+
+
+def _draw(part: Struct | None, bench: Bench) -> Draw | None:
+    leaf = part.leaf("share") if part else None
+    if part is None or leaf is None:
+        return None
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) ?(%?)", leaf.text.strip())
+    share = Fraction(found[1]) / (100 if found[2] else 1) if found else Fraction(0)
+    if not 0 < share <= 1:
+        bench.report.add("bad-value", leaf.place, f"“{leaf.text}”不是抽样的比例", "写作 10 %")
+        return None
+    return Draw(share=(share.numerator, share.denominator), least=part.whole("least") or 0)
+
+
+def notice(rule: Assembled, bench: Bench) -> Notice:
+    """Telling, with proof."""
+    body = rule.body
+    rows = bench.rows(body)
+    where = STANDING.under(rows)
+    found = Notice(
+        **rule_parts(rule),
+        flow=bench.flow(body),
+        after=body.texts("after"),
+        to=bench.parties(body, "to", where),
+        when=bench.conditions.compile(body.leaf("when"), "bool", where),
+        sender=body.text("as") or None,
+        for_each=rows,
+        by=body.texts("by"),
+        text=body.text("text"),
+        receipt=body.text("receipt", "none"),
+        within=bench.spans.source(body.leaf("within")),
+        missed=bench.consequences(body, "missed", where),
+    )
+    if body.has("within") and found.receipt == "none":
+        place = body.parts["within"].place
+        bench.report.add(
+            "missing-attribute", place, "有 within 却没说凭什么算送达", "写 receipt: delivered、read 或 signed"
+        )
+    return replace(found, reads=frozenset(reads.of([found.when], found.to, found.missed)))
