@@ -105,8 +105,8 @@ class Case:
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links_closed: frozenset[str] = frozenset()
     transfer: e.TransferAsked | None = None
-    #: idempotency key → first event of that command
-    keys: Mapping[str, int] = field(default_factory=dict)
+    #: idempotency key → the command that first came with it (its name and actor, and its first event)
+    keys: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def since_opening(self, name: str) -> tuple[Mark, ...]:
         """Marks of this name since the case was last opened or reopened."""
@@ -133,7 +133,8 @@ def evolve(case: Case, event: e.Event) -> Case:
 def _apply(case: Case, event: e.Event) -> Case:
     match event:
         case e.CommandTaken():
-            return _with(case, keys={**case.keys, event.key: case.seq}) if event.key else case
+            command = (f"{event.actor} {event.command}", case.seq)
+            return _with(case, keys={**case.keys, event.key: command}) if event.key else case
         case e.CaseOpened():
             return _opened(case, event)
         case e.ActDone():
@@ -256,6 +257,8 @@ def _filled(
     for path in values:
         _strike_rows(path, case.values.get(path), merged[path], filled)
         _note_rows(case, path, merged[path], filled, Mark(case.seq, happened, "", actor))
+    for path in [path for path, value in values.items() if value == ""]:
+        del merged[path], filled[path]
     return _with(case, values=merged, filled=filled)
 
 

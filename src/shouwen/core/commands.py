@@ -68,14 +68,17 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class Begin:
-    """A rule opens a case: by the calendar, or from another case. `members`: the population that comes along."""
+    """A rule opens a case: by the calendar, or from another case. `members`: the population that comes along (a sample
+    of `size` by `seed`), as the trigger found it."""
 
     flow: str
     number: str
     key: str
     cause: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    trigger: str = ""
     members: tuple[str, ...] = ()
+    size: int = 0
     seed: str = ""
     clauses: tuple[str, ...] = ()
 

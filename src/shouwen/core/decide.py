@@ -45,7 +45,7 @@ def decide(
     """
     key = command.key if isinstance(command, Act | BuiltIn | Effect | Begin) else ""
     if key and key in case.keys:
-        return Decision((), case, repeated=case.keys[key])
+        return _repeated(case, command, key)
     at = at.astimezone(procedure.zone)
     sitting = Sitting(procedure, world, case, case, at, at, thorough=thorough)
     if case.step:
@@ -74,18 +74,43 @@ def _judge(sitting: Sitting, command: Command, key: str) -> Refusal | None:
         case BuiltIn():
             return _builtin(sitting, command, key)
         case Begin():
-            _take(sitting, key, "")
+            _take(sitting, key, command)
             return effects.begin(sitting, command)
         case Effect():
             if not sitting.case.step:
                 return _no_case()
-            _take(sitting, key, "")
+            _take(sitting, key, command)
             return effects.apply(sitting, command)
 
 
-def _take(sitting: Sitting, key: str, actor: str) -> None:
+def _take(sitting: Sitting, key: str, command: Command) -> None:
     if key:
-        sitting.emit(e.CommandTaken(at=sitting.at, happened=sitting.moment, key=key, actor=actor))
+        actor, _, name = _named(command).partition(" ")
+        sitting.emit(e.CommandTaken(at=sitting.at, happened=sitting.moment, key=key, actor=actor, command=name))
+
+
+def _named(command: Command) -> str:
+    """Who does what, by which a repetition is known."""
+    match command:
+        case Act():
+            return f"{command.actor} {command.action}"
+        case BuiltIn():
+            return f"{command.actor} {command.verb} {command.target}".rstrip()
+        case Effect():
+            return f" {command.verb} {command.target}"
+        case Begin():
+            return f" begin {command.flow}"
+        case Wake() | Recalendar():
+            return ""
+
+
+def _repeated(case: Case, command: Command, key: str) -> Decision | Refusal:
+    """The same command again changes nothing; another command must not come under a used key."""
+    first, place = case.keys[key]
+    if first == _named(command):
+        return Decision((), case, repeated=place)
+    text = "这个命令号已用于另一个命令：换一个号再发"
+    return Refusal(reasons=(Reason(code="key-used", text=text),))
 
 
 def _act(sitting: Sitting, command: Act, key: str) -> Refusal | None:
@@ -95,7 +120,7 @@ def _act(sitting: Sitting, command: Act, key: str) -> Refusal | None:
         return Refusal(reasons=(Reason(code="no-such-act", text=text),))
     if command.happened is not None:
         sitting.moment = command.happened.astimezone(sitting.procedure.zone)
-    _take(sitting, key, command.actor)
+    _take(sitting, key, command)
     return judge.act(sitting, action, command)
 
 
@@ -107,7 +132,7 @@ def _builtin(sitting: Sitting, command: BuiltIn, key: str) -> Refusal | None:
         if late is not None:
             return late
         sitting.moment = command.happened.astimezone(sitting.procedure.zone)
-    _take(sitting, key, command.actor)
+    _take(sitting, key, command)
     for fact, columns in command.answers.items():
         judge.learn(sitting, fact, columns)
     if command.verb in ("approve", "return", "decline", "withdraw"):

@@ -27,7 +27,16 @@ def begin(sitting: Sitting, command: Begin) -> Refusal | None:
                 at=sitting.at, happened=sitting.moment, values=values, cause=command.cause, clauses=command.clauses
             )
         )
-    for member in command.members:
+    trigger = sitting.procedure.triggers.get(command.trigger)
+    if trigger is not None:
+        sitting.emit(
+            e.TriggerFired(
+                at=sitting.at, happened=sitting.moment, trigger=trigger.id, key=command.cause, seed=command.seed,
+                members=command.members, size=command.size, clauses=trigger.clauses,
+            )
+        )
+    of_cases = trigger is None or trigger.over is None or trigger.over.register is None
+    for member in command.members if of_cases else ():
         sitting.emit(e.CaseLinked(at=sitting.at, happened=sitting.moment, bond="members", number=member))
     settle(sitting)
     return None

@@ -11,10 +11,13 @@ from shouwen.core.persons import Standing
 from shouwen.core.procedure import Action, Field, Fill
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Scope, holds, worth
-from shouwen.core.sitting import Sitting, unique
+from shouwen.core.sitting import Sitting, persons, unique
 from shouwen.core.values import Unknown, Value
 
 __all__ = ["Entry", "complete", "missing", "read", "unknown_fields"]
+
+#: what people type where a name should stand
+_NO_NAMES = frozenset({"yes", "no", "true", "false", "是", "否", "ok", "无", "null", "none"})
 
 Rows = dict[str, dict[str, dict[str, Value]]]
 
@@ -213,12 +216,38 @@ def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value |
         return None
     catalog = sitting.procedure.catalogs.get(found.catalog or "")
     value = catalog.now(value) if catalog else value
-    problem = _unfit(sitting, found, value)
+    problem = _unsigned(sitting, found, value) if found.type == "signature" else _unfit(sitting, found, value)
     if problem:
         entry.reasons.append(Reason(code="not-allowed", text=f"“{found.name}”{problem}", clauses=found.clauses))
         entry.unfit.add(found.path)
         return None
     return value
+
+
+def _unsigned(sitting: Sitting, found: Field, value: Value) -> str:
+    """Why this is not a signature: a name that is no name, or somebody whose signature does not belong there.
+
+    People of the organisation sign by acting (or by being there); others sign with their name.
+    """
+    name, actor = str(value), sitting.actor
+    if len(name) < 2 or name.lower() in _NO_NAMES:
+        return "须是签字人的姓名"
+    roles = sitting.procedure.roles
+    inside = bool(sitting.world.held_by(name))
+    if inside and actor is not None and name not in (actor.person, *actor.present):
+        return f"须{name}本人签字，不得代签"
+    wanted = [role for role in found.sign_by if role in roles]
+    if not wanted:
+        return ""
+    names = "、".join(roles[role].name for role in wanted)
+    if inside and not any(name in persons(sitting, role, None, sitting.scope()) for role in wanted):
+        return f"须由{names}签字"
+    return "" if inside or any(_outside(sitting, role) for role in wanted) else f"须由{names}签字"
+
+
+def _outside(sitting: Sitting, role: str) -> bool:
+    rule = sitting.procedure.roles[role]
+    return rule.outside or any(_outside(sitting, other) for other in (*rule.any_of, *rule.first_of))
 
 
 def _unfit(sitting: Sitting, found: Field, value: Value) -> str:

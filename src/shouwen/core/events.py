@@ -22,10 +22,11 @@ class Happening:
 
 @dataclass(frozen=True, kw_only=True)
 class CommandTaken(Happening):
-    """A command begins to take effect; its key answers a repetition."""
+    """A command begins to take effect; its key answers a repetition of the same command."""
 
     key: str
     actor: str
+    command: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,8 @@ class Expression:
     program: cel.Expression = field(compare=False, repr=False)
 
     def evaluate(self, scope: Known) -> Value | Unknown:
-        """Its value in `scope` (names that are missing there are unknown), or `Unknown` with those names."""
+        """Its value in `scope` (names that are missing there are unknown), or `Unknown` with those names: with none if
+        all is known and yet it cannot be computed (a part of nothing)."""
         known: dict[str, object] = {}
         for name in self.names:
             value = scope.get(name)
@@ -75,10 +76,7 @@ class Expression:
                 known[name] = _to_cel(value)
         answer = self.program.eval(data=known)
         if answer.type() == cel.Type.ERROR:
-            missing = tuple(name for name in self.names if name not in known)
-            if not missing:
-                raise ArithmeticError(f"条件“{self.source}”无法计算：{answer.value()}")
-            return Unknown(missing)
+            return Unknown(tuple(name for name in self.names if name not in known))
         return _from_cel(answer.plain_value(), self.zone)
 
 

@@ -13,13 +13,23 @@ from shouwen.core.entries import Entry
 from shouwen.core.persons import Standing
 from shouwen.core.procedure import Action, Need, Procedure
 from shouwen.core.reason import Missing, Reason, Refusal
-from shouwen.core.scope import Actor, Scope, rows_of, truth, worth
+from shouwen.core.scope import Actor, Scope, holds, rows_of, truth, worth
 from shouwen.core.settle import settle
-from shouwen.core.sitting import Sitting, unique
+from shouwen.core.sitting import Sitting, roles_of, unique
 from shouwen.core.values import Unknown, Value
 
-__all__ = ["Judged", "act", "circumstances", "failing", "find_action", "finish", "late", "learn", "right",
-           "take_effect"]
+__all__ = [
+    "Judged",
+    "act",
+    "circumstances",
+    "failing",
+    "find_action",
+    "finish",
+    "late",
+    "learn",
+    "right",
+    "take_effect",
+]
 
 
 @dataclass
@@ -227,9 +237,8 @@ def _who(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Stan
     scope = sitting.scope(acting=True)
     own = right(sitting, action, command, scope)
     if own is None:
-        roles = persons.role_names(sitting, action.who, scope)
+        roles, clauses = _who_may(sitting, action, command, scope)
         names = "、".join(sitting.procedure.roles[role].name for role in roles)
-        clauses = unique(*(party.clauses for party in action.who)) or action.clauses
         text = f"“{action.name}”由{names or '他人'}办"
         if action.personally and persons.standing(sitting, command.actor, action.who, scope):
             text = f"“{action.name}”须{names}本人亲自办，不得代理"
@@ -238,6 +247,18 @@ def _who(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Stan
     judged.clauses += list(own.clauses) if own else []
     _together(sitting, action, command, scope, judged)
     return own
+
+
+def _who_may(
+    sitting: Sitting, action: Action, command: Act, scope: Scope
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The roles that may do the act (on the rows named), and the clauses that say so."""
+    rows = _possible_rows(sitting, action, scope, _keys(sitting, action, command)) if action.each else []
+    scopes = [scope.on(item, row) for item, row in rows] or [scope]
+    named = [found for here in scopes for found in roles_of(sitting, action.who, here)]
+    roles = tuple(dict.fromkeys(role for role, _, _ in named)) or persons.role_names(sitting, action.who, scope)
+    said = [party for party in action.who if any(holds(party.when, here) for here in scopes)] or action.who
+    return roles, unique(*(party.clauses for party in said)) or action.clauses
 
 
 def right(sitting: Sitting, action: Action, command: Act, scope: Scope) -> Standing | None:
@@ -271,7 +292,8 @@ def _keys(sitting: Sitting, action: Action, command: Act) -> tuple[str, ...]:
             rule = sitting.procedure.fields.get(f"{form}.{name}")
             lines = [raw] if isinstance(raw, Mapping) else raw if isinstance(raw, list | tuple) else []
             if rule and rule.key:
-                found += [entries.key_of(line[rule.key]) for line in lines if isinstance(line, Mapping) and rule.key in line]
+                keyed = [line for line in lines if isinstance(line, Mapping) and rule.key in line]
+                found += [entries.key_of(line[rule.key]) for line in keyed]
     return tuple(dict.fromkeys(found))
 
 
@@ -330,8 +352,9 @@ def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
     elif case.step not in action.steps if action.steps else flow.steps[case.step].end:
         where = "、".join(flow.steps[step].name for step in action.steps if step in flow.steps)
         text = f"现在是“{flow.steps[case.step].name}”，不能“{action.name}”" + (f"（在“{where}”才可以）" if where else "")
-        clauses = unique(flow.steps[case.step].clauses, action.clauses)
-        judged.reasons.append(Reason(code="not-here", text=text, clauses=clauses, instead=_offered_here(sitting)))
+        judged.reasons.append(
+            Reason(code="not-here", text=text, clauses=action.clauses, instead=_settling_here(sitting))
+        )
 
 
 def _blocked(sitting: Sitting, action: Action, items: tuple[str, ...], judged: Judged) -> None:
@@ -363,9 +386,21 @@ def _too_early(sitting: Sitting, action: Action, judged: Judged) -> None:
                 judged.reasons.append(Reason(code="too-early", text=text, clauses=clauses))
 
 
-def _offered_here(sitting: Sitting) -> tuple[str, ...]:
-    step, flow = sitting.case.step, sitting.case.flow
-    return tuple(a.id for a in sitting.procedure.actions.values() if a.flow == flow and step in a.steps)
+def _settling_here(sitting: Sitting) -> tuple[str, ...]:
+    """The acts of this step that would settle something owed."""
+    case = sitting.case
+    owed = {
+        name.removeprefix("act.")
+        for state in case.open_tasks()
+        for name in (*sitting.procedure.tasks[state.task].done_any, *sitting.procedure.tasks[state.task].done_all)
+        if name.startswith("act.")
+    }
+    return tuple(action for action in sitting.procedure.actions if action in owed and _stands_in(sitting, action))
+
+
+def _stands_in(sitting: Sitting, action: str) -> bool:
+    steps = sitting.procedure.actions[action].steps
+    return not steps or sitting.case.step in steps
 
 
 def _when(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
@@ -408,12 +443,19 @@ def late(sitting: Sitting, action: Action, happened: datetime, actor: str) -> li
 def _event(sitting: Sitting, action: Action, command: Act, entry: Entry, right: Standing) -> e.ActDone:
     scope = sitting.scope(acting=True)
     entries.complete(sitting, action, entry, command.actor, right, scope)
-    values = {**command.given, **entry.values}
+    values = {**_unsigned(sitting, action), **command.given, **entry.values}
     return e.ActDone(
         at=sitting.at, happened=sitting.moment, action=action.id, actor=command.actor, role=right.role,
         deputy=right.deputy, values=values, rows=_with_keys(sitting, entry), present=command.present,
         items=entry.items(action.each), clauses=unique(action.clauses, right.clauses, tuple(entry.clauses)),
     )
+
+
+def _unsigned(sitting: Sitting, action: Action) -> dict[str, Value]:
+    """Signatures that the act could give stand empty until it gives them: one of an earlier round covers nothing."""
+    fields = sitting.procedure.fields
+    paths = (fill.path for fill in action.fills if fields[fill.path].type == "signature")
+    return {path: "" for path in paths if path in sitting.case.values}
 
 
 def _with_keys(sitting: Sitting, entry: Entry) -> dict[str, dict[str, dict[str, Value]]]:

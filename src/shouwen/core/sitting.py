@@ -121,7 +121,8 @@ def persons(sitting: Sitting, role: str, unit: str | None, scope: Scope) -> tupl
             return found
     if rule.any_of:
         return tuple(dict.fromkeys(p for other in rule.any_of for p in persons(sitting, other, unit, scope)))
-    return sitting.world.holders(role, unit)
+    held = sitting.world.holders(role, unit)
+    return held or (persons(sitting, rule.otherwise, unit, scope) if rule.otherwise else ())
 
 
 def filled_in(text: str, scope: Scope) -> str:

@@ -54,7 +54,7 @@ def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
         case "period":
             return _period(raw, zone)
         case "choices" | "people" | "list" | "texts":
-            return tuple(_text(item) for item in _list(raw))
+            return tuple(dict.fromkeys(_text(item) for item in _list(raw)))
         case "phone":
             return _phone(raw)
         case _:

@@ -82,8 +82,8 @@ def _play(state: _Play, procedure: Procedure, step: Step) -> Played:
     shell = state.shell
     if shell.now is not None and step.at < shell.now:
         return _odd(state, step, f"时间倒退：{step.at:%Y-%m-%d %H:%M} 早于上一步")
-    if step.key and step.key in state.answers:
-        first = state.answers[step.key]
+    first = state.answers.get(step.key) if step.key else None
+    if first is not None and (first.step.do, first.step.by) == (step.do, step.by):
         played = Played(step, first.number, first.case, [], first.refusal, True, first.offers)
         played.case = shell.cases[first.number].case if first.number in shell.cases else first.case
         played.failures = expect.failures(procedure, shell, played)

@@ -18,7 +18,9 @@ Node = Mapping[str, object]
 _STEP_KEYS = frozenset(
     ("at", "by", "do", "with", "as", "present", "reason", "seen", "happened", "key", "facts", "case", "expect", "note")
 )
-_TOP_KEYS = frozenset(("procedure", "cast", "figures", "facts", "calendar", "words", "unit", "steps", "title", "shows"))
+_TOP_KEYS = frozenset((
+        "procedure", "cast", "figures", "facts", "calendar", "words", "registers", "unit", "steps", "title", "shows",
+    ))
 
 
 class ScriptError(ValueError):
@@ -47,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A whole script; `figures` are overlays as written, `last_year` the end of the calendar's edition."""
+    """A whole script; `figures` are overlays as written, `registers` the rows of registers."""
 
     procedure: str
     holdings: tuple[Holding, ...]
@@ -55,6 +57,7 @@ class Script:
     figures: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Node] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    registers: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
     calendar: Node = field(default_factory=dict)
     unit: str = "XM"
     title: str = ""
@@ -78,6 +81,10 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
         figures={name: str(value) for name, value in _mapping(top.get("figures") or {}, "figures").items()},
         facts={name: _mapping(value, f"facts.{name}") for name, value in _mapping(top.get("facts") or {}, "facts").items()},
         words={name: _texts(value) for name, value in _mapping(top.get("words") or {}, "words").items()},
+        registers={
+            name: tuple(_mapping(row, f"registers.{name}") for row in _sequence(rows, f"registers.{name}"))
+            for name, rows in _mapping(top.get("registers") or {}, "registers").items()
+        },
         calendar=_mapping(top.get("calendar") or {}, "calendar"),
         unit=str(top.get("unit", "XM")),
         title=str(top.get("title", "")),
@@ -136,7 +143,12 @@ def _moment(raw: object, zone: ZoneInfo, where: str) -> datetime:
 def _mapping(node: object, where: str) -> Node:
     if not isinstance(node, Mapping):
         raise ScriptError(f"{where}应写作 名: 值")
-    return {str(key): value for key, value in node.items()}
+    return {str(key): _given(value) for key, value in node.items()}
+
+
+def _given(value: object) -> object:
+    """`null` and `~` are nothing."""
+    return None if value in ("null", "~") else value
 
 
 def _sequence(node: object, where: str) -> Sequence[object]:

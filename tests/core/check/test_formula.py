@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwen.core.expression import Environment
@@ -124,6 +124,7 @@ def truth(source, case):
     return UNKNOWN if isinstance(found, Unknown) else TRUE if found else FALSE
 
 
+@settings(max_examples=60)
 @given(SOURCES, CASES)
 def test_a_formula_says_what_its_condition_says(source, case):
     formula = SPACE.of(CONDITIONS.compile(source))
@@ -137,6 +138,7 @@ def test_a_formula_says_what_its_condition_says(source, case):
     assert possible(formula, chosen) == truth(source, case)
 
 
+@settings(max_examples=60)
 @given(SOURCES, CASES, st.randoms(use_true_random=False))
 def test_an_open_formula_contains_what_it_becomes(source, case, random):
     formula = SPACE.of(CONDITIONS.compile(source))

@@ -68,11 +68,13 @@ class Conditions:
         return {name: value for scope in scopes for name, value in scope.values.items() if name.startswith("this.")}
 
     def _item(self, rows: str) -> dict[str, FieldType]:
-        """What `this` has under a list: the columns of a row, or the word (`form:`, `task:`, `posting:`: what is run over)."""
+        """What `this` has under a list: the columns of a row, or the word (`form:`, `task:` …: what is run over)."""
         kind, _, name = rows.rpartition(":")
         if kind == "form":
             own = {path: found for path, found in self.fields.items() if path.startswith(f"{name}.")}
             return {path.removeprefix(f"{name}."): found for path, found in own.items() if path.count(".") == 1}
+        if kind == "members":
+            return {"item": FieldType(), "members": FieldType("rows")}
         if kind == "posting":
             return {"amount": FieldType("money"), "debit": FieldType(), "credit": FieldType(), "key": FieldType()}
         found = self.fields.get(name)

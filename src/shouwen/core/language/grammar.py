@@ -281,7 +281,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
         _a("system", FLAG, "the clock itself", "no"),
         _a("per", _word("organisation", "unit"), "unit: held per unit, named as role@unit", "organisation"),
         _a("named_by", _one("field"), "held by the person (people) in this field of the case"),
-        _a("otherwise", _one("role"), "as long as `named_by` is not filled: holders of this role"),
+        _a("otherwise", _one("role"), "as long as nobody holds it (or `named_by` is not filled): holders of this role"),
         _a("first_of", _names("role"), "the first of these that somebody holds"),
         _a("any_of", _names("role"), "anybody who holds one of these"),
         _a("apart", _names("role"), "nobody may act in both roles in one case"),

@@ -22,6 +22,7 @@ def trigger(rule: Assembled, bench: Bench) -> Trigger:
     after = body.texts("after")
     over = body.part("over")
     where = ACT if after and all(event.startswith("act.") for event in after) else STANDING
+    follows = ACT.under("members:") if over else where
     if not after and not body.has("every") and not body.has("when"):
         bench.report.add("missing-attribute", rule.place, f"触发 {rule.name} 没写何时开始", "写 after、every 或 when")
     found = Trigger(
@@ -34,7 +35,7 @@ def trigger(rule: Assembled, bench: Bench) -> Trigger:
         draw=_draw(body.part("draw"), bench),
         once_per=bench.conditions.compile(body.leaf("once_per"), "text", where),
         times=body.whole("times"),
-        do=bench.consequences(body, "do", where),
+        do=bench.consequences(body, "do", follows),
     )
     return replace(found, reads=frozenset(reads.of([found.when, found.once_per], (), found.do)))
 

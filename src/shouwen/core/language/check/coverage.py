@@ -70,7 +70,7 @@ def _carried(x: Examination) -> Iterator[str]:
     yield from (*x.procedure.calendar_clauses, *x.procedure.backdate_clauses)
     for _, rule in walk.rules(x.procedure):
         if not isinstance(rule, Script | Guide):
-            yield from walk.clauses_in(rule)
+            yield from walk.clauses_in(x.things(rule))
     for script in x.procedure.scripts.values():
         yield from (clause for consequence in script.breach for clause in consequence.clauses)
 
@@ -78,17 +78,17 @@ def _carried(x: Examination) -> Iterator[str]:
 def _shown(x: Examination) -> Iterator[str]:
     scripts, guides = x.procedure.scripts.values(), x.procedure.guides.values()
     for rule in (*(s for s in scripts if s.at), *(g for g in guides if g.at)):
-        yield from walk.clauses_in(rule)
+        yield from walk.clauses_in(x.things(rule))
 
 
 def _hidden(x: Examination) -> Iterator[str]:
     """Clauses of scripts and guides that stand nowhere: told there."""
     for script in x.procedure.scripts.values():
         if not script.at and not script.inspect:
-            yield from walk.clauses_in(script)
+            yield from walk.clauses_in(x.things(script))
     for guide in x.procedure.guides.values():
         if not guide.at:
-            yield from walk.clauses_in(guide)
+            yield from walk.clauses_in(x.things(guide))
 
 
 def _full(x: Examination, clause: str) -> str:

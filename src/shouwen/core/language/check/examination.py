@@ -16,7 +16,7 @@ from shouwen.core.language.check.reach import Reach
 from shouwen.core.language.check.search import Searcher
 from shouwen.core.language.check.space import Space
 from shouwen.core.language.check.terms import Known
-from shouwen.core.procedure import Dated, FieldSpan, Figure, Procedure
+from shouwen.core.procedure import Dated, FieldSpan, Figure, Procedure, Rule
 from shouwen.core.values import Value
 
 __all__ = ["Examination", "Holders", "examine", "in_force"]
@@ -42,9 +42,19 @@ class Examination:
         return Space(self.searcher.known)
 
     @cached_property
+    def _things(self) -> dict[int, tuple[tuple[walk.Trail, object], ...]]:
+        return {}
+
+    def things(self, rule: Rule) -> walk.Things:
+        """A rule and every thing inside it; gone through once."""
+        if id(rule) not in self._things:
+            self._things[id(rule)] = tuple(walk.inside(rule))
+        return self._things[id(rule)]
+
+    @cached_property
     def uses(self) -> tuple[walk.Use, ...]:
         """Every condition of every rule."""
-        return tuple(use for _, rule in walk.rules(self.procedure) for use in walk.conditions(rule))
+        return tuple(use for _, rule in walk.rules(self.procedure) for use in walk.conditions(rule, self.things(rule)))
 
     @cached_property
     def fillers(self) -> Mapping[str, tuple[str, ...]]:
@@ -82,7 +92,10 @@ class Examination:
             found |= {path for name in (*task.since, *task.restarts, *pauses) if (path := self._field(name))}
         found |= {role.named_by for role in procedure.roles.values() if role.named_by}
         found |= {
-            span.path for _, rule in walk.rules(procedure) for span in walk.spans(rule) if isinstance(span, FieldSpan)
+            span.path
+            for _, rule in walk.rules(procedure)
+            for span in walk.spans(self.things(rule))
+            if isinstance(span, FieldSpan)
         }
         return frozenset(found)
 

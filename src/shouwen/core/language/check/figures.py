@@ -44,7 +44,7 @@ def _used(x: Examination) -> Iterator[str]:
     if isinstance(procedure.backdate, FigureSpan):
         yield procedure.backdate.figure
     for _, rule in walk.rules(procedure):
-        for trail, thing in walk.inside(rule):
+        for trail, thing in x.things(rule):
             if isinstance(thing, FigureSpan):
                 yield thing.figure
             if isinstance(thing, str):

@@ -29,7 +29,7 @@ def _filled(procedure: Procedure) -> Iterator[tuple[str, str]]:
         own = (*(fill.path for fill in action.fills), *action.sets, *([action.at] if action.at else ()))
         yield from ((path, f"act.{action.id}") for path in own)
     for kind, rule in walk.rules(procedure):
-        for consequence in walk.consequences(rule):
+        for consequence in walk.consequences(walk.inside(rule)):
             by = f"act.{rule.id}" if kind == "action" else f"{kind}.{rule.id}"
             yield from ((path, by) for path in consequence.values if path in procedure.fields)
     for guide in procedure.guides.values():

@@ -22,7 +22,7 @@ def acts_behind(x: Examination, event: str) -> tuple[Action, ...] | None:
         return _actions(procedure, x.fillers.get(path, ()))
     if event.startswith("form.") and event.endswith(".issued"):
         form = event.split(".")[1]
-        return _actions(procedure, tuple(_issuers(procedure, form)))
+        return _actions(procedure, tuple(_issuers(x, form)))
     return None
 
 
@@ -39,9 +39,9 @@ def dischargers(x: Examination, task: Task) -> tuple[Action, ...] | None:
     return tuple({action.id: action for action in found}.values())
 
 
-def _issuers(procedure: Procedure, form: str) -> Iterator[str]:
-    for kind, rule in walk.rules(procedure):
-        if any(c.verb == "issue" and c.target == form for c in walk.consequences(rule)):
+def _issuers(x: Examination, form: str) -> Iterator[str]:
+    for kind, rule in walk.rules(x.procedure):
+        if any(c.verb == "issue" and c.target == form for c in walk.consequences(x.things(rule))):
             yield f"act.{rule.id}" if kind == "action" else f"{kind}.{rule.id}"
 
 

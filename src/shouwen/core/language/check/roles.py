@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.circles import circles
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Party, Procedure, Role
+from shouwen.core.procedure import Party, Role
 
 __all__ = ["prove"]
 
@@ -28,7 +28,7 @@ def prove(x: Examination) -> None:
             "去掉其中一个 otherwise、first_of 或 any_of",
             also=[roles[name].place for name in circle[1:]],
         )
-    used = frozenset(_used(x.procedure))
+    used = frozenset(_used(x))
     for role in roles.values():
         if role.id not in used:
             x.found.note("role-unused", role.place, f"{show.rule_name('role', role)}没有规则用到")
@@ -72,12 +72,14 @@ def _apart(x: Examination) -> None:
                 )
 
 
-def _used(procedure: Procedure) -> Iterator[str]:
+def _used(x: Examination) -> Iterator[str]:
     """Roles that a rule names, other than by being one."""
+    procedure = x.procedure
     yield from procedure.backdate_who
     for _, rule in walk.rules(procedure):
-        for trail, thing in walk.inside(rule):
+        for trail, thing in x.things(rule):
             if isinstance(thing, str) and thing in procedure.roles and trail[-1] not in ("id", "name"):
                 yield thing
-        for use in walk.conditions(rule):
-            yield from (name for name in procedure.roles if f"'{name}'" in use.condition.source.replace('"', "'"))
+    for use in x.uses:
+        source = use.condition.source.replace('"', "'")
+        yield from (name for name in procedure.roles if f"'{name}'" in source)

@@ -16,6 +16,19 @@ from shouwen.core.values import show
 __all__ = ["amount", "case_of", "event", "figure_value", "label", "listed", "rule_name", "term"]
 
 _ORDER = {-1: "早于（小于）", 0: "等于", 1: "晚于（大于）"}
+_TASK = {"task_due": "的到期时刻", "task_open": "未完", "task_done": "已完", "task_missed": "逾期过"}
+_CASE = {
+    "step": "环节",
+    "no": "编号",
+    "opened": "开案时刻",
+    "reopened": "重开次数",
+    "flow": "流程",
+    "answers": "责任人",
+    "first_contact": "首问责任人",
+    "at": "办理时刻",
+    "id": "经办人",
+    "role": "经办角色",
+}
 _COLUMNS = {"count": "次数", "sum": "合计", "distinct": "种数", "min": "最小值", "max": "最大值", "found": "有无"}
 _EVENT_ENDS = {
     "begun": "开始",
@@ -71,8 +84,12 @@ def _named(procedure: Procedure, named: NamedValue) -> str:
             return procedure.figures[target].name
         case "count":
             return f"“{_act(procedure, target)}”的次数"
-        case "task_due":
-            return f"“{procedure.tasks[target].name}”的到期时刻"
+        case "task_due" | "task_open" | "task_done" | "task_missed":
+            return f"“{procedure.tasks[target].name}”{_TASK[named.kind]}"
+        case "happened":
+            return f"办过“{_act(procedure, target)}”"
+        case "case" | "at" | "actor":
+            return _CASE.get(target or named.kind, "")
         case _:
             return ""
 
@@ -160,6 +177,9 @@ def _chosen(procedure: Procedure, variable: Variable, worth: Worth) -> tuple[str
             return variable.subject, amount(procedure, variable.subject, int(worth))
         case "truth":
             return variable.subject, "是" if worth else "否"
+        case "word" if variable.subject == "case.step":
+            steps = (flow.steps[str(worth)] for flow in procedure.flows.values() if worth in flow.steps)
+            return variable.subject, next((step.name for step in steps), str(worth))
         case _:
             return variable.subject, str(worth)
 

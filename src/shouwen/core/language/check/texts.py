@@ -20,7 +20,7 @@ def prove(x: Examination) -> None:
     """All texts and scripts."""
     for kind, rule in walk.rules(x.procedure):
         slots = set(rule.slots) if isinstance(rule, Script) else set()
-        for text in _texts(rule):
+        for text in _texts(x, rule):
             for blank in _BLANK.findall(text):
                 if blank.strip() not in slots and not _known(x, blank.strip()):
                     x.found.problem(
@@ -50,8 +50,8 @@ def _known(x: Examination, blank: str) -> bool:
     return blank in x.procedure.names or blank in x.procedure.figures or blank.startswith("this.")
 
 
-def _texts(rule: Rule) -> Iterator[str]:
-    for _, thing in walk.inside(rule):
+def _texts(x: Examination, rule: Rule) -> Iterator[str]:
+    for _, thing in x.things(rule):
         match thing:
             case Consequence() | Reminder() | Notice():
                 yield thing.text

@@ -18,14 +18,14 @@ _FLIPPED = {">=": "<=", ">": "<", "<": ">", "<=": ">="}
 
 def prove(x: Examination) -> None:
     """All comparisons with a number in all conditions."""
-    for kind, rule in walk.rules(x.procedure):
-        if "." in rule.id:
+    kinds = {id(rule): kind for kind, rule in walk.rules(x.procedure)}
+    for use in x.uses:
+        if "." in use.rule.id:
             continue  # a task that another rule brings along: told there
-        for use in walk.conditions(rule):
-            tree = x.searcher.known.tree(use.condition)
-            for comparison in _comparisons(tree) if tree else ():
-                if said := sentence(x, comparison):
-                    x.found.note("threshold", use.place, f"{show.rule_name(kind, rule)}：{said}")
+        tree = x.searcher.known.tree(use.condition)
+        for comparison in _comparisons(tree) if tree else ():
+            if said := sentence(x, comparison):
+                x.found.note("threshold", use.place, f"{show.rule_name(kinds[id(use.rule)], use.rule)}：{said}")
 
 
 def _comparisons(tree: t.Tree) -> Iterator[t.Binary]:

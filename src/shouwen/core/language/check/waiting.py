@@ -39,7 +39,9 @@ def waits(x: Examination, table: Table) -> Iterator[Waits]:
                 owed = _all_hold(x, table, rule.when, rule.holds)
                 if _named_by(rule.owed_by, table):
                     yield Waits(f"，{name}就不知由谁办", owed)
-                if any(isinstance(s, TableSpan) and s.name.split(".")[0] == table.id for s in walk.spans(rule)):
+                if any(
+                    isinstance(s, TableSpan) and s.name.split(".")[0] == table.id for s in walk.spans(x.things(rule))
+                ):
                     yield Waits(f"，{name}就没有时限", owed)
             case Action() if _named_by(rule.who, table):
                 yield Waits(f"，{name}就没有人能办", _all_hold(x, table, rule.when))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from typing import cast
 
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import (
-    Clauses,
     Consequence,
     FieldSpan,
     FigureSpan,
     FixedSpan,
     Need,
-    Party,
     Procedure,
     Row,
     Rule,
@@ -22,7 +21,7 @@ from shouwen.core.procedure import (
     TableSpan,
 )
 
-__all__ = ["Use", "clauses_in", "conditions", "consequences", "inside", "parties", "place_in", "rules", "spans"]
+__all__ = ["Things", "Use", "clauses_in", "conditions", "consequences", "inside", "place_in", "rules", "spans"]
 
 #: kinds of rules with their words, and where a procedure keeps them
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -45,6 +44,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 Trail = tuple[str, ...]
+#: a rule and every thing inside it, each with the attributes and keys that lead there
+Things = Iterable[tuple[Trail, object]]
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def rules(procedure: Procedure) -> Iterator[tuple[str, Rule]]:
         yield from ((kind, rule) for rule in held.values())
 
 
-def inside(thing: object, trail: Trail = ()) -> Iterator[tuple[Trail, object]]:
-    """A thing and every thing inside it, with the attributes and keys that lead there."""
-    waiting: list[tuple[Trail, object]] = [(trail, thing)]
+def inside(rule: Rule) -> Iterator[tuple[Trail, object]]:
+    """A rule and every thing inside it."""
+    waiting: list[tuple[Trail, object]] = [((), rule)]
     while waiting:
         here, part = waiting.pop()
         yield here, part
@@ -90,43 +91,35 @@ def _parts(kind: type) -> tuple[str, ...]:
     return tuple(part.name for part in reversed(fields(kind)))
 
 
-def conditions(rule: Rule) -> Iterator[Use]:
+def conditions(rule: Rule, things: Things) -> Iterator[Use]:
     """Every condition of a rule."""
-    for trail, thing in inside(rule):
+    for trail, thing in things:
         if isinstance(thing, Expression):
             yield Use(rule, trail, thing, place_in(rule, trail))
 
 
-def parties(thing: object) -> Iterator[tuple[Trail, Party]]:
-    """Every party inside a thing."""
-    yield from ((trail, found) for trail, found in inside(thing) if isinstance(found, Party))
+def consequences(things: Things) -> Iterator[Consequence]:
+    """Every consequence, whatever brings it."""
+    yield from (found for _, found in things if isinstance(found, Consequence))
 
 
-def consequences(rule: Rule) -> Iterator[Consequence]:
-    """Every consequence of a rule, whatever brings it."""
-    yield from (found for _, found in inside(rule) if isinstance(found, Consequence))
-
-
-def spans(thing: object) -> Iterator[SpanSource]:
-    """Every span inside a thing that says where its length comes from."""
-    for _, found in inside(thing):
+def spans(things: Things) -> Iterator[SpanSource]:
+    """Every span that says where its length comes from."""
+    for _, found in things:
         if isinstance(found, FixedSpan | FigureSpan | TableSpan | FieldSpan):
             yield found
 
 
-def clauses_in(thing: object) -> Iterator[str]:
-    """Every clause that a thing or an entry inside it carries."""
-    for trail, found in inside(thing):
-        if trail and trail[-1] == "clauses" and isinstance(found, tuple):
-            yield from (str(clause) for clause in found)
-        if len(trail) > 1 and trail[-2] == "cited" and isinstance(found, tuple):
+def clauses_in(things: Things) -> Iterator[str]:
+    """Every clause that a rule or an entry inside it carries."""
+    for trail, found in things:
+        if isinstance(found, tuple) and ("clauses" in trail[-1:] or "cited" in trail[-2:-1]):
             yield from (str(clause) for clause in found)
 
 
 def place_in(rule: Rule, trail: Trail) -> str:
     """The place of the innermost entry on the way that has one."""
-    place, thing = rule.place, rule
-    found: object = thing
+    place, found = rule.place, cast(object, rule)
     for step in trail:
         if isinstance(found, Mapping):
             found = found.get(step)
@@ -137,8 +130,3 @@ def place_in(rule: Rule, trail: Trail) -> str:
         if isinstance(found, Row | Need) or hasattr(found, "place"):
             place = str(getattr(found, "place", "")) or place
     return place
-
-
-def cites(clauses: Clauses) -> str:
-    """Clauses in words, for a message."""
-    return "、".join(clauses)

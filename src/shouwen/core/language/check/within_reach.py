@@ -54,7 +54,7 @@ def _dropped_first(x: Examination, task: Task, acts: Iterable[Action], offered: 
         f"（{show.listed(act.name for act in acts)}）只在{_places(steps, offered)}能做",
         "让操作在那些环节也能做（in），或改正 while",
         at="while",
-        example=tuple(("case.step", step) for step in owed[:1]),
+        example=tuple(("case.step", steps[step].name) for step in owed[:1]),
     )
 
 
@@ -82,7 +82,10 @@ def _out_of_reach(x: Examination, task: Task, acts: Iterable[Action], offered: s
         f"（{show.listed(act.name for act in acts)}）只在{_places(steps, offered)}能做，从那里已走不到",
         "让操作在后面的环节也能做（in），或让待办更早开始",
         at="done",
-        example=(("case.step", begun), ("从那里走得到的环节", show.listed(ahead))),
+        example=(
+            ("case.step", steps[begun].name),
+            ("从那里走得到的环节", show.listed(steps[name].name for name in ahead)),
+        ),
     )
 
 
