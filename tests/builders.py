@@ -225,9 +225,16 @@ def _act(person: str, action: str, paths: Mapping[str, object], more: dict) -> C
 
 
 def opened(rules: str = "", when: str = OPENING, paths: Mapping[str, object] | None = None, world: World = WORLD, **more: object) -> Matter:
-    """A matter just taken in by 林佳 under the small procedure with these rules."""
-    matter = Matter(compiled(rules), world)
-    return matter.does("林佳", "register", when, {**SLIP, **(paths or {})}, **more)
+    """A matter just taken in by 林佳 under the small procedure with these rules; each opening is judged once."""
+    given = repr((rules, when, paths, sorted(more.items()), id(world)))
+    if given not in _OPENED:
+        matter = Matter(compiled(rules), world)
+        _OPENED[given] = matter.does("林佳", "register", when, {**SLIP, **(paths or {})}, **more)
+    kept = _OPENED[given]
+    return Matter(kept.procedure, world, kept.case, list(kept.events), kept.last)
+
+
+_OPENED: dict[str, Matter] = {}
 
 
 def replayed(matter: Matter) -> Case:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 
 from shouwen.cli import open as opening
-from shouwen.core.calendar import span_text
+from shouwen.core.calendar import Span, span_text
+from shouwen.core.expression import Constant, Expression, Term
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
     Action,
@@ -81,6 +83,8 @@ def describe(procedure: Procedure) -> Json:
                 "per_unit": r.per_unit,
                 "named_by": r.named_by,
                 "otherwise": r.otherwise,
+                "first_of": r.first_of,
+                "any_of": r.any_of,
                 "deputies": r.deputies,
                 "clauses": r.clauses,
             }
@@ -103,7 +107,12 @@ def describe(procedure: Procedure) -> Json:
                 "name": t.name,
                 "gives": t.gives,
                 "clauses": t.clauses,
-                "rows": [{"when": r.when.source if r.when else None, "clauses": r.clauses} for r in t.rows],
+                "decided_by": t.decided_by,
+                "rows": [
+                    {"when": r.when.source if r.when else None, "is": _columns(r.gives), "clauses": r.clauses}
+                    for r in t.rows
+                ],
+                "else": _columns(t.otherwise) if t.otherwise else None,
             }
             for t in p.tables.values()
         },
@@ -117,10 +126,13 @@ def describe(procedure: Procedure) -> Json:
                 "type": f.type,
                 "basis": f.basis,
                 "clauses": f.clauses,
-                "values": [{"from": str(v.since) if v.since else None, "value": _plain(v.value)} for v in f.values],
+                "values": [
+                    {"from": str(v.since) if v.since else None, "value": _worth(f.type, v.value)} for v in f.values
+                ],
             }
             for f in p.figures.values()
         },
+        "catalogs": {c.id: {"name": c.name, "words": c.words, "open": c.open} for c in p.catalogs.values()},
         "authorities": {
             a.id: {"name": a.name, "over": a.over, "levels": [x.party.role for x in a.levels]}
             for a in p.authorities.values()
@@ -201,6 +213,7 @@ def _field(field: Field) -> Json:
     found: Json = {"name": field.name, "type": field.type}
     extra = {
         "words": field.words,
+        "catalog": field.catalog,
         "optional": field.optional,
         "needed_when": field.needed.source if field.needed else None,
         "auto": bool(field.auto) or bool(field.sign_by),
@@ -210,6 +223,7 @@ def _field(field: Field) -> Json:
         "only": field.only,
         "private": field.private,
         "sign_by": field.sign_by,
+        "holds": field.holds,
         "least": field.least,
         "shortest": field.shortest,
     }
@@ -231,7 +245,7 @@ def _task(task: Task) -> Json:
         "from": task.since,
         "start": task.start,
         "within": _span(task.within),
-        "by": task.by_field,
+        "by": task.by_field or (span_text(task.by_point) if task.by_point else None),
         "replaced_by": task.replaced_by,
         "done": task.done_any or {"all": task.done_all},
         "missed": [{"verb": c.verb, "to": [_party(x) for x in c.parties], "clauses": c.clauses} for c in task.missed],
@@ -265,10 +279,26 @@ def _span(source: SpanSource | None) -> str | None:
 
 
 def _plain(value: object) -> object:
-    try:
-        return span_text(value)  # type: ignore[arg-type] # figures hold spans or plain values
-    except (TypeError, AttributeError, AssertionError, ValueError):
-        return value if isinstance(value, str | int | bool) else str(value)
+    """A figure's or a table's value as it is written."""
+    if isinstance(value, Span):
+        return span_text(value)
+    if isinstance(value, Constant):
+        return _plain(value.value)
+    if isinstance(value, Expression):
+        return f"={value.source}"
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | bool) else str(value)
+
+
+def _columns(gives: Mapping[str, Term]) -> object:
+    """What a row gives: one value, or columns."""
+    return _plain(gives[""]) if set(gives) == {""} else {name: _plain(term) for name, term in gives.items()}
+
+
+def _worth(kind: str, value: object) -> object:
+    """A figure as it is written: amounts in 元."""
+    return f"{value / 100:g} 元" if kind == "money" and isinstance(value, int) else _plain(value)
 
 
 def _one(compiled: Compiled, words: list[str], *, as_json: bool) -> int:

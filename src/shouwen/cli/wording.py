@@ -27,6 +27,7 @@ def outcome_json(procedure: Procedure, outcome: Outcome) -> Json:
         "ok": not outcome.failures,
         "steps": [step_json(procedure, outcome.shell, played) for played in outcome.steps],
         "failures": outcome.failures,
+        "notes": list(outcome.notes),
         "cited": sorted(outcome.cited),
     }
 
@@ -84,6 +85,8 @@ def print_outcome(procedure: Procedure, name: str, outcome: Outcome, *, brief: b
     """The outcome in lines; `brief`: one line, and what was not as expected."""
     mark = "不符" if outcome.failures else "相符"
     print(f"{name}：{len(outcome.steps)} 步，{mark}")
+    for note in outcome.notes:
+        print(f"    ? {note}")
     for played in outcome.steps:
         if not brief:
             _print_step(procedure, played)

@@ -51,7 +51,7 @@ def start(sitting: Sitting, task: Task, item: str, base: int, row: Mark | None) 
 
 def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, scope: Scope) -> Limit:
     """When the clock ends that started at `since`."""
-    replaced = _moment(scope, task.replaced_by)
+    replaced = _moment(scope, task.replaced_by) if _this_round(sitting, task.replaced_by) else None
     if replaced:
         return Limit(replaced)
     stops = tuple(intervals(sitting, task, item, base, scope))
@@ -66,6 +66,15 @@ def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, s
     if any(end.moment is None for end in ends):
         return Limit(None, pauses=stops)
     return min(ends, key=lambda end: end.moment or since) if ends else Limit(None)
+
+
+def _this_round(sitting: Sitting, path: str | None) -> bool:
+    """Whether a field was filled since the case was last opened: an earlier round's agreement binds no later clock."""
+    if path is None or path not in sitting.procedure.fields:
+        return True
+    field = sitting.procedure.fields[path]
+    mark = sitting.case.filled.get(field.same_as or path)
+    return field.computed is not None or mark is None or mark.seq >= sitting.case.round_seq
 
 
 def intervals(sitting: Sitting, task: Task, item: str, base: int, scope: Scope) -> Iterable[calendar.Interval]:
@@ -111,9 +120,9 @@ def span_clauses(sitting: Sitting, source: SpanSource | None, scope: Scope) -> t
 def discharge(sitting: Sitting, task: Task, state: TaskState) -> tuple[Mark, str] | None:
     """What discharges an open obligation: the act or document, with the event's name; None if nothing does yet."""
     def counts(name: str) -> Mark | None:
-        standing = _standing(sitting, name, state.item)
-        if standing is not None:
-            return standing if standing.seq > state.undone_seq else None
+        if _is_document(name):
+            standing = _standing(sitting, name, state.item)
+            return standing if standing and standing.seq > state.undone_seq else None
         marks = [
             mark
             for mark in _happenings(sitting.case, sitting, name, state.item, state.base)
@@ -209,14 +218,16 @@ def _column(scope: Scope, path: str, item: str) -> object:
     return None
 
 
+def _is_document(name: str) -> bool:
+    return name.startswith("field.") or (name.startswith("form.") and name.endswith(".issued"))
+
+
 def _standing(sitting: Sitting, name: str, item: str) -> Mark | None:
-    """The mark of a document or field that stands now, or None if the event is not of that kind or does not stand."""
+    """The mark of a document or field that stands now; None if it does not."""
     case = sitting.case
-    if name.startswith("form.") and name.endswith(".issued"):
+    if not name.startswith("field."):
         form = name.split(".")[1]
         return case.marks[name][-1] if form in case.issued else None
-    if not name.startswith("field."):
-        return None
     path = name.removeprefix("field.")
     scope = sitting.scope()
     field = scope.procedure.fields[path]

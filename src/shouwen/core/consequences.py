@@ -72,7 +72,7 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str
         case "assign":
             _assign(sitting, it.parties, scope, cause, it.clauses)
         case "escalate":
-            climb(sitting, it.target, 0, cause)
+            climb(sitting, it.target, 0, cause, waits=False)
         case "note":
             line = filled_in(it.text, scope)
             sitting.emit(e.Noted(at=at, happened=moment, clauses=it.clauses, text=line, actor=""))
@@ -168,13 +168,16 @@ def post(
         )
 
 
-def climb(sitting: Sitting, authority: str, rung: int, cause: str) -> None:
-    """Tell the rung of a line above; rungs that nobody holds are passed over unless the rule says never."""
+def climb(sitting: Sitting, authority: str, rung: int, cause: str, *, waits: bool = True) -> None:
+    """Tell the rung of a line above; rungs that nobody holds are passed over unless the rule says never.
+
+    A later rung that has a wait comes by itself, unless nothing `waits` for it.
+    """
     rule = sitting.procedure.authorities[authority]
     scope = sitting.scope()
     for place in range(rung, len(rule.climb)):
         step = rule.climb[place]
-        if step.after and place > rung:
+        if waits and step.after and place > rung:
             return
         held = any(persons(sitting, role, unit, scope) for role, unit, _ in roles_of(sitting, (step.party,), scope))
         if held or rule.skip == "never":

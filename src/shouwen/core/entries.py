@@ -89,7 +89,7 @@ def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> lis
             continue
         if fill.path.count(".") == 2:
             found += _missing_columns(sitting, action, fill, field_rule, entry, scope)
-        elif fill.path in entry.rows:
+        elif entry.rows.get(fill.path):
             for column in field_rule.columns.values():
                 if column.path.rpartition(".")[2] != field_rule.key and column.computed is None:
                     part = Fill(path=column.path, clauses=fill.clauses)
@@ -158,6 +158,8 @@ def _rows(
         entry.reasons.append(Reason(code="not-readable", text=f"“{found.name}”应为逐行的列表", clauses=found.clauses))
         return
     whole = found.path in fills
+    if not lines:
+        return
     taken = entry.rows.setdefault(found.path, {})
     standing = sitting.case.values.get(found.path, ())
     count = len(standing) if isinstance(standing, tuple) else 0
@@ -214,6 +216,8 @@ def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value |
         entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
         entry.unfit.add(found.path)
         return None
+    if value in ("", ()):
+        return None
     catalog = sitting.procedure.catalogs.get(found.catalog or "")
     value = catalog.now(value) if catalog else value
     problem = _unsigned(sitting, found, value) if found.type == "signature" else _unfit(sitting, found, value)
@@ -260,6 +264,10 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
         strange = [str(word) for word in chosen if word not in words]
         if strange:
             return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(words)}"
+    strangers = _strangers(sitting, found, chosen)
+    if strangers:
+        names = "、".join(sitting.procedure.roles[role].name for role in found.holds)
+        return f"须是{names}：{'、'.join(strangers)}不是"
     size = len(value) if isinstance(value, tuple) else value if isinstance(value, int) else None
     if size is not None and found.least is not None and size < found.least:
         return f"至少 {found.least}"
@@ -268,6 +276,13 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
     if found.shortest and isinstance(value, str) and len(value) < found.shortest:
         return f"至少写 {found.shortest} 个字"
     return ""
+
+
+def _strangers(sitting: Sitting, found: Field, chosen: tuple[Value, ...]) -> list[str]:
+    """People named who hold none of the roles that this field asks for."""
+    scope = sitting.scope()
+    held = {person for role in found.holds for person in persons(sitting, role, None, scope)}
+    return [str(person) for person in chosen if found.holds and person not in held]
 
 
 def _given(entry: Entry, path: str) -> bool:

@@ -201,6 +201,8 @@ def touched(old: Case, new: Case) -> set[str]:
         if before is not after:
             found.update(f"{prefix}:{name}" for name, value in after.items() if before.get(name) is not value)
             found.update(f"{prefix}:{name}" for name in before if name not in after)
+    if old.links is not new.links:
+        found.add("c:members")
     for word in ("step", "reopened", "answers", "number", "opened", "first_contact", "flow"):
         if getattr(old, word) is not getattr(new, word):
             found.add(f"c:{'no' if word == 'number' else word}")

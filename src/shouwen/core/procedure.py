@@ -166,6 +166,8 @@ class Field:
     hidden_from: tuple[str, ...] = ()
     sign_by: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    #: person, people: must hold one of these roles
+    holds: tuple[str, ...] = ()
     scale: int = 0
     unit: str = ""
     least: int | None = None

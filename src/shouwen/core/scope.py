@@ -143,6 +143,11 @@ class Scope:
             return None
         return case.tables.get(table, {}).get(column)
 
+    def outcome(self, name: str | None) -> Value | None:
+        """The outcome of a table, or of one of its columns (`route.next`)."""
+        table, _, column = (name or "").partition(".")
+        return self.table(self.case, table, column) if table else None
+
     def _count(self, target: str) -> int:
         return len(self.case.since_opening(f"act.{target}")) + len(self.case.since_opening(f"trigger.{target}"))
 
@@ -162,6 +167,7 @@ class Scope:
             "flow": case.flow,
             "answers": case.answers,
             "first_contact": case.first_contact,
+            "members": case.links.get("members", ()),
         }
         found = values.get(word)
         return None if found == "" else found

@@ -101,7 +101,7 @@ def roles_of(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tupl
 def _named(party: Party, scope: Scope) -> tuple[str, ...]:
     if party.role:
         return (party.role,)
-    value = scope.table(scope.case, party.table or "", "")
+    value = scope.outcome(party.table)
     if isinstance(value, tuple):
         return tuple(str(role) for role in value)
     return (str(value),) if value else ()

@@ -24,7 +24,7 @@ def follow(sitting: Sitting) -> bool:
     scope = sitting.scope()
     for leave in step.leave:
         if holds(leave.when, scope):
-            target = leave.to or scope.table(sitting.case, leave.table or "", "")
+            target = leave.to or scope.outcome(leave.table)
             return bool(target) and enter(
                 sitting, str(target), unique(leave.clauses, sitting.index.cited(leave.when))
             )

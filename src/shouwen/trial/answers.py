@@ -1,14 +1,17 @@
-"""Answering facts from the cases of a trial; what the script gives comes first."""
+"""Answering facts from the cases and registers of a trial; what the script gives comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shouwen.core import values
-from shouwen.core.case import Case
+from shouwen.core import calendar, measure, values
+from shouwen.core.case import Case, Mark
+from shouwen.core.clock import span_of
 from shouwen.core.facts import Question
+from shouwen.core.procedure import Fact
+from shouwen.core.scope import Scope
 from shouwen.core.values import Value
 
 if TYPE_CHECKING:
@@ -17,17 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["answer"]
 
 Columns = dict[str, Value]
+#: something that matches: its case (none: a row of a register), when it was, and its columns
+Found = tuple[Case | None, datetime | None, Columns]
 _KINDS = {"int": "number", "moment": "moment", "date": "date", "bool": "bool", "texts": "texts", "money": "money"}
+_SUMMED = ("int", "money")
 
 
 def answer(
-    shell: Shell, asked: tuple[Question, ...], number: str, given: Mapping[str, Mapping[str, object]]
+    shell: Shell, asked: tuple[Question, ...], number: str, given: Mapping[str, Mapping[str, object]], at: datetime
 ) -> dict[str, Columns]:
-    """The answer to each question, by fact: counted from the other cases, then overlaid by what was given."""
+    """The answer to each question, by fact: from the other cases and the registers, then overlaid by what was given."""
     found: dict[str, Columns] = {}
     for question in asked:
         fact = question.fact
-        counted = {} if question.open else _count(shell, question, number)
+        counted = {} if question.open else _answer(shell, question, number, at)
         typed = {
             column: values.read(_KINDS.get(kind, "text"), given[fact.id][column], shell.procedure.zone)
             for column, kind in fact.gives.items()
@@ -38,43 +44,112 @@ def answer(
     return found
 
 
-def _count(shell: Shell, question: Question, number: str) -> Columns:
+def _answer(shell: Shell, question: Question, number: str, at: datetime) -> Columns:
     fact = question.fact
-    rows = _matching(shell, question, number)
+    if fact.shape == "people":
+        return {"people": shell.world.holders(fact.of)}
+    if fact.shape == "figures":
+        return _figure(shell, fact, at)
+    found = [one for one in _matching(shell, question, number) if _recent(one, question.since)]
     match fact.shape:
         case "tally":
-            return {"count": len(rows), **_newest(fact.gives, rows)}
-        case "last" | "linked":
-            return {"found": bool(rows), **_newest(fact.gives, rows)}
+            return {"count": len(found), **_newest(fact, found), **_sums(fact, found), **_windows(shell, question, at)}
+        case "last" | "linked" | "row":
+            return {"found": bool(found), **_newest(fact, found)}
         case "rows":
-            return {column: tuple(row[column] for _, row in rows if column in row) for column in fact.gives}
-        case "row":
-            return {"found": False}
+            newest = found[-fact.at_most :]
+            return {column: tuple(row[column] for _, _, row in newest if column in row) for column in fact.gives}
         case "members":
-            return {"size": len(rows)}
-        case "people":
-            return {"people": shell.world.holders(fact.of)}
+            return {"size": len(found)}
         case _:
             return {}
 
 
-def _matching(shell: Shell, question: Question, number: str) -> list[tuple[Case, Columns]]:
-    flow = question.fact.of or question.fact.flow
-    found = []
+def _matching(shell: Shell, question: Question, number: str) -> list[Found]:
+    """What has the wanted columns, oldest first; the case that asks counts only where the fact says so."""
+    fact = question.fact
+    wanted = {**question.match, **fact.having}
+    found = [
+        (case, moment, row)
+        for case, moment, row in _sources(shell, fact, number)
+        if (case is None or case.number != number or not fact.before)
+        and all(row.get(column) == value for column, value in wanted.items())
+    ]
+    return sorted(found, key=lambda one: (str(one[1]), one[0].number if one[0] else ""))
+
+
+def _sources(shell: Shell, fact: Fact, number: str) -> Iterator[Found]:
+    """What is asked: rows of a register, linked cases, or cases with their acts, entries, papers and tasks."""
+    rule = shell.procedure.forms.get(fact.of)
+    if rule is not None and rule.register:
+        for line in shell.registers.get(fact.of, ()):
+            yield None, _moment(line.get(fact.window.on)) if fact.window else None, dict(line)
+        return
+    bound = shell.cases[number].case.links.get(fact.of, ()) if fact.shape == "linked" and number else None
     for case, row in shell.columns():
-        if case.flow != flow or case.number == number:
-            continue
-        wanted = {**question.match, **question.fact.having}
-        moment = row.get(question.fact.window.on) if question.fact.window else None
-        when = moment if isinstance(moment, datetime) else case.opened
-        recent = question.since is None or (when is not None and when >= question.since)
-        if recent and all(row.get(column) == value for column, value in wanted.items()):
-            found.append((case, row))
-    return sorted(found, key=lambda pair: (str(pair[0].opened), pair[0].number))
+        if bound is not None:
+            if case.number in bound:
+                yield case, case.opened, row
+        elif fact.of in shell.procedure.postings:
+            for entry in case.posted.values():
+                if entry.posting == fact.of:
+                    own: Columns = {"amount": entry.amount, "debit": entry.debit, "credit": entry.credit}
+                    yield case, entry.happened, {**row, **own}
+        elif fact.of in shell.procedure.actions:
+            for mark in _marks(case, f"act.{fact.of}"):
+                yield case, mark.happened, row
+        elif fact.of in shell.procedure.tasks:
+            for mark in _marks(case, f"task.{fact.of}.begun"):
+                yield case, mark.happened, row
+        elif case.flow == (fact.of or fact.flow) or fact.of in case.issued:
+            yield case, _moment(row.get(fact.window.on)) or case.opened if fact.window else case.opened, row
 
 
-def _newest(gives: Mapping[str, str], rows: list[tuple[Case, Columns]]) -> Columns:
-    if not rows:
+def _marks(case: Case, name: str) -> tuple[Mark, ...]:
+    return case.marks.get(name, ())
+
+
+def _moment(value: Value | None) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
+def _recent(found: Found, since: datetime | None, until: datetime | None = None) -> bool:
+    moment = found[1]
+    if since is None:
+        return True
+    return moment is not None and moment >= since and (until is None or moment < until)
+
+
+def _newest(fact: Fact, found: list[Found]) -> Columns:
+    if not found:
         return {}
-    newest = rows[-1][1]
-    return {column: newest[column] for column in gives if column in newest}
+    newest = found[-1][2]
+    return {column: newest[column] for column in fact.gives if column in newest}
+
+
+def _sums(fact: Fact, found: list[Found]) -> Columns:
+    """Amounts and numbers of a tally are summed up."""
+    columns = [column for column, kind in fact.gives.items() if kind in _SUMMED and column != "count"]
+    return {c: sum(v for _, _, row in found if isinstance(v := row.get(c), int)) for c in columns if "count" not in c}
+
+
+def _windows(shell: Shell, question: Question, at: datetime) -> Columns:
+    """Windows one after another, backwards from now: `count_1` is the newest."""
+    window = question.fact.window
+    span = span_of(window.each, Scope(shell.procedure, Case(), shell.world, Case(), at)) if window and window.each else None
+    if window is None or span is None:
+        return {}
+    everything, until, counts = _matching(shell, question, ""), at, {}
+    for place in range(window.times):
+        since = calendar.before(shell.world.calendar, until, span).moment
+        inside = [one for one in everything if _recent(one, since, None if place == 0 else until)]
+        counts[f"count_{place + 1}"], until = len(inside), since
+    return dict(counts)
+
+
+def _figure(shell: Shell, fact: Fact, at: datetime) -> Columns:
+    """A measure as it stands now."""
+    cases = tuple((filed.case, tuple(filed.events)) for filed in shell.cases.values())
+    found = measure.evaluate(shell.procedure, shell.procedure.measures[fact.of], cases, shell.world, at)
+    known = {"count": found.count, "hits": found.hits, "value": found.value}
+    return {column: value for column, value in known.items() if column in fact.gives and value is not None}

@@ -18,7 +18,7 @@ from shouwen.trial.shell import Shell
 if TYPE_CHECKING:
     from shouwen.trial.play import Played
 
-__all__ = ["failures", "known_values", "measured_clauses", "short"]
+__all__ = ["CHECKS", "failures", "known_values", "measured_clauses", "short"]
 
 Check = Callable[[Procedure, Shell, "Played", object], list[str]]
 
@@ -30,9 +30,9 @@ def failures(procedure: Procedure, shell: Shell, played: Played) -> list[str]:
     if "refused" not in wanted and "missing" not in wanted and played.refusal:
         found.append("不应被拒绝，却被拒绝：" + "；".join(_words(played)))
     for key, value in wanted.items():
-        check = _CHECKS.get(key)
+        check = CHECKS.get(key)
         if check is None:
-            found.append(f"expect 不认识“{key}”：可用 {'、'.join(_CHECKS)}")
+            found.append(f"expect 不认识“{key}”：可用 {'、'.join(CHECKS)}")
         else:
             found += check(procedure, shell, played, value)
     return found
@@ -186,7 +186,7 @@ def _measures(procedure: Procedure, shell: Shell, played: Played, wanted: object
     return found
 
 
-_CHECKS: dict[str, Check] = {
+CHECKS: dict[str, Check] = {
     "refused": _refused,
     "missing": _missing,
     "values": _values,

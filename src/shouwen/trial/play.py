@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 
 from shouwen.core import events as e
 from shouwen.core.case import Case
@@ -48,11 +49,12 @@ class Played:
 
 @dataclass
 class Outcome:
-    """A played script, and the clauses that its decisions cite."""
+    """A played script, the clauses that its decisions cite, and what in it looks like a slip of the pen."""
 
     shell: Shell
     steps: list[Played]
     cited: frozenset[str]
+    notes: tuple[str, ...] = ()
 
     @property
     def failures(self) -> list[str]:
@@ -75,7 +77,19 @@ def play(procedure: Procedure, script: Script) -> Outcome:
     cited = {clause for played in steps for event in played.events for clause in event.clauses}
     cited |= {clause for played in steps if played.refusal for clause in played.refusal.clauses}
     cited |= {clause for played in steps for clause in expect.measured_clauses(procedure, played.step)}
-    return Outcome(state.shell, steps, frozenset(cited))
+    return Outcome(state.shell, steps, frozenset(cited), tuple(_slips(procedure, script)))
+
+
+def _slips(procedure: Procedure, script: Script) -> Iterator[str]:
+    """Roles that the procedure does not have, and people who act without standing in the cast."""
+    for role in dict.fromkeys(holding.role for holding in script.holdings):
+        if role not in procedure.roles:
+            near = get_close_matches(role, procedure.roles, 1)
+            yield f"cast 里的“{role}”不是本规程的岗位" + (f"：是不是 {near[0]}？" if near else "")
+    cast = {holding.person for holding in script.holdings}
+    for person in dict.fromkeys(name for step in script.steps for name in (step.by, *step.present) if name):
+        if person not in cast:
+            yield f"“{person}”不在 cast 里，什么也不能办"
 
 
 def _play(state: _Play, procedure: Procedure, step: Step) -> Played:

@@ -69,6 +69,7 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
         node = yaml.load(text, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
         raise ScriptError(f"不是合格的 YAML：{error}") from None
+    _no_duplicates(yaml.compose(text, Loader=yaml.CBaseLoader))
     top = _mapping(node, "脚本")
     _only(top, _TOP_KEYS, "脚本")
     steps = top.get("steps")
@@ -89,6 +90,20 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
         unit=str(top.get("unit", "XM")),
         title=str(top.get("title", "")),
     )
+
+
+def _no_duplicates(node: yaml.Node | None) -> None:
+    """YAML lets a key stand twice and forgets the first."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        twice = [str(key) for key in keys if keys.count(key) > 1]
+        if twice:
+            raise ScriptError(f"第 {node.start_mark.line + 1} 行起，“{twice[0]}”写了两次")
+        for _, value in node.value:
+            _no_duplicates(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _no_duplicates(value)
 
 
 def _step(place: int, node: Node, zone: ZoneInfo) -> Step:

@@ -42,6 +42,7 @@ class Shell:
     world: World
     given: Mapping[str, Mapping[str, object]]
     unit: str
+    registers: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
     now: datetime | None = None
     cases: dict[str, Filed] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -57,7 +58,8 @@ class Shell:
             for name, value in script.figures.items()
         }
         world = World(calendar=calendar, holdings=script.holdings, figures=figures, words=script.words)
-        return cls(procedure, world, script.facts, script.unit)
+        registers = {name: tuple(_row(procedure, name, row) for row in rows) for name, rows in script.registers.items()}
+        return cls(procedure, world, script.facts, script.unit, registers)
 
     def pass_time(self, until: datetime) -> list[tuple[str, e.Event]]:
         """Everything that falls due by this minute, in every case and for the organisation."""
@@ -67,7 +69,8 @@ class Shell:
                 happened += self._wake_all(moment)
                 cases = [filed.case for filed in self.cases.values()]
                 for batch in periodic.batches(
-                    self.procedure, trigger, moment, cases, self.world, f"{trigger.id}/{moment:%Y-%m-%d}"
+                    self.procedure, trigger, moment, cases, self.world, f"{trigger.id}/{moment:%Y-%m-%d}",
+                    self.registers,
                 ):
                     for begin in batch.opens:
                         happened += self._begin(begin, moment)[1]
@@ -84,7 +87,7 @@ class Shell:
             number_now = number or self._number(command, at)
             command = replace(command, number=number_now)
             asked = questions(self.procedure, case, command, at, self.world)
-            learned = answers.answer(self, asked, number, {**self.given, **given})
+            learned = answers.answer(self, asked, number, {**self.given, **given}, at)
             command = replace(command, answers=learned)
         else:
             number_now = number
@@ -216,6 +219,15 @@ def _overlay(procedure: Procedure, name: str, text: str) -> Value | Span:
         return values.read(rule.type if rule.type != "texts" else "list", text, procedure.zone, scale=4)
     except ValueError as error:
         raise ScriptError(f"figures.{name}：{error}") from None
+
+
+def _row(procedure: Procedure, form: str, row: Mapping[str, object]) -> dict[str, Value]:
+    """A row of a register as a script writes it. Raises ScriptError."""
+    try:
+        fields = procedure.forms[form].fields
+        return {n: values.read(fields[n].type, raw, procedure.zone, scale=fields[n].scale) for n, raw in row.items()}
+    except (KeyError, ValueError) as error:
+        raise ScriptError(f"registers.{form}：{error}") from None
 
 
 def _edition(last_year: object) -> Edition:

@@ -1,7 +1,6 @@
 """Tasks and their clocks: when they begin, what ends them, where their limits lie."""
 
 import pytest
-from tests.builders import opened, replayed
 
 from shouwen.core.events import (
     MissCorrected,
@@ -16,6 +15,7 @@ from shouwen.core.events import (
     TaskUndone,
     Told,
 )
+from tests.builders import opened, replayed
 
 RULES = """
 action visit: {name: 上门, who: [desk, plumber], fills: {slip: [remark?]}}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from shouwen.core.language import yaml_text
 from shouwen.core.language.document import Document, full_id
 from shouwen.core.language.problems import Place
-from shouwen.core.language.report import Report, nearest
+from shouwen.core.language.report import Report
 from shouwen.core.procedure import Clauses
 
 __all__ = ["Cited"]
@@ -56,6 +56,6 @@ class Cited:
             if name in self.stated:
                 return [name]
         short = [clause.removeprefix(f"{prefixes[0]}.") for clause in self.stated] if prefixes else []
-        advice = nearest(word, short) or "在标题末尾写出这条的条款号，如 ## 标题 {4.1.2}，或改正这里"
+        advice = self.report.near(word, short) or "在标题末尾写出这条的条款号，如 ## 标题 {4.1.2}，或改正这里"
         self.report.add("unknown-clause", place, f"没有哪个标题写明条款 {word}", advice)
         return []

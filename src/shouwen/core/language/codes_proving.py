@@ -1,7 +1,7 @@
 """Codes of problems and notes found by proving what a compiled procedure can and cannot do."""
 
 #: what keeps a document from being in force
-_PROBLEMS = {
+PROBLEMS = {
     # steps
     "flow-never-opened": "no case of this flow can ever be opened",
     "step-unreachable": "no way leads to this step",
@@ -26,7 +26,6 @@ _PROBLEMS = {
     "action-never-offered": "the action is never on offer",
     "needs-never-hold": "needs of one action that can never hold together",
     "reports-with-needs": "needs of an action that only records what has happened",
-    "each-without-list": "`each` names a field that is no list",
     "instead-not-offered": "what may be done instead is not on offer there",
     "nobody-left": "people are kept apart until nobody is left",
     # fields
@@ -46,17 +45,14 @@ _PROBLEMS = {
     "authority-level-unreached": "a level that no case reaches",
     # facts
     "fact-not-asked-before": "the fact is asked only after the act that reads it",
-    "match-unknown-column": "rows are looked up by a column that they do not have",
     "claim-impossible": "an answer of this shape cannot be reserved",
     # what happens by itself
     "trigger-never-fires": "the trigger can never fire",
     "trigger-circle": "a chain of rules that act by themselves returns to its beginning",
     "notice-never-sent": "the notice is never sent",
     "posting-never-made": "the posting is never made",
-    # figures and money
+    # figures
     "figure-not-in-force": "no value is in force when the procedure comes into force",
-    "amount-not-money": "the amount of a posting is not money",
-    "measure-unknown-by": "a measure is broken down by a name that nothing bears",
     # people
     "role-unheld": "nobody in the organisation holds the role",
     "role-circle": "roles that stand in for one another in a circle",
@@ -67,7 +63,6 @@ _PROBLEMS = {
     "guide-unreachable": "a question that no answer leads to",
     "guide-dead-end": "an answer after which nothing follows",
     "guide-loop": "questions that lead back to themselves",
-    "guide-unknown-word": "a conclusion that its field cannot hold",
     "guide-disagrees": "a guide and its table come to different conclusions",
     # clauses
     "clause-not-carried": "a clause that no rule carries and nothing shows",
@@ -76,7 +71,7 @@ _PROBLEMS = {
 }
 
 #: what a person should confirm, though nothing is certainly wrong
-_NOTES = {
+NOTES = {
     "threshold": "the sentence that a comparison makes",
     "figure-default": "a figure of our own, not of the regulation",
     "figure-unused": "a figure that nothing reads",
@@ -96,4 +91,4 @@ _NOTES = {
     "check-limited": "there were too many cases to try them all",
 }
 
-CODES: dict[str, str] = _PROBLEMS | _NOTES
+CODES: dict[str, str] = PROBLEMS | NOTES

@@ -11,7 +11,7 @@ from shouwen.core.language import words
 from shouwen.core.language.environment import ACT_NAMES, Scope
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.problems import Place
-from shouwen.core.language.report import Report, nearest
+from shouwen.core.language.report import Report
 from shouwen.core.language.trees import Leaf
 from shouwen.core.language.words import Finding
 from shouwen.core.language.yaml_text import Text
@@ -103,6 +103,8 @@ class Conditions:
     def _fits(self, found: Expression, want: str, leaf: Leaf) -> bool:
         if want == "any" or found.result in (want, "any") or {found.result, want} in _ALIKE:
             return True
+        if (found.result, want) == ("int", "money") and self._reads_rows(found):
+            return True  # an amount that comes out of rows is a bare number
         self.report.add(
             "wrong-type",
             leaf.place,
@@ -110,6 +112,9 @@ class Conditions:
             _ADVICE.get(want, "改写条件，使它给出所要的类型"),
         )
         return False
+
+    def _reads_rows(self, found: Expression) -> bool:
+        return any(self.fields[name].type == "rows" for name in found.names if name in self.fields)
 
     def _stands(self, found: Expression, where: Where, leaf: Leaf) -> bool:
         taken = [name for name in found.names if name in ACT_NAMES]
@@ -135,7 +140,8 @@ class Conditions:
             self.report.add("bad-condition", leaf.place, said, "比较的两边要同类；金额写成 figure；文字加单引号")
 
     def _say(self, finding: Finding, place: Place) -> None:
-        text, of, close = finding.text, finding.of, nearest(finding.text, finding.known)
+        text, of = finding.text, finding.of
+        close = self.report.near(text, finding.known) if finding.code in _NEAR else ""
         match finding.code:
             case "unknown-name":
                 self._unknown_name(finding, place)
@@ -183,6 +189,8 @@ class Conditions:
         return self.report.inside(leaf.place, leaf.node.text, skipped + offset)
 
 
+#: findings for which something near is looked for
+_NEAR = frozenset({"unknown-choice", "unknown-column", "unknown-rank", "unknown-function"})
 _ALIKE = ({"moment", "date"}, {"texts", "rows"})
 
 

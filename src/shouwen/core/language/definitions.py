@@ -100,6 +100,9 @@ def fact_types(rule: Assembled, rules: Assembly, fields: Mapping[str, FieldType]
     """Column → type in conditions of what a fact answers; of several rows each column is a list."""
     body = rule.body
     found = dict(_ALWAYS.get(body.text("shape"), {}))
+    window = body.part("window")
+    if window and window.has("each"):
+        found |= {f"count_{place + 1}": "int" for place in range(window.whole("times") or 1)}
     for column, part in body.map("gives").items():
         asked = fields.get(f"{body.text('of')}.{column}")
         kind = part.text("type") or (asked.in_conditions if asked else None) or "text"

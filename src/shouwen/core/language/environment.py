@@ -20,6 +20,7 @@ ACT_NAMES = frozenset({"at", "actor.id", "actor.role", "present"})
 _CASE = {
     "step": "text", "no": "text", "opened": "moment", "reopened": "int", "flow": "text", "answers": "text",
     "first_contact": "text",
+    "members": "texts",
 }  # fmt: skip
 _CALLED = {
     "field": "字段", "filled": "字段", "before": "字段", "from": "字段", "until": "字段", "issued": "单据",

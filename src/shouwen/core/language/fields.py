@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shouwen.core.language.assemble import Assembled, Assembly
-from shouwen.core.language.report import Report, nearest
+from shouwen.core.language.report import Report
 from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.values import LISTS
 
-__all__ = ["FieldType", "field_types", "words_of_catalog"]
+__all__ = ["SCALES", "FieldType", "field_types", "words_of_catalog"]
+
+#: digits after the point, if the field does not say
+SCALES: Mapping[str, int] = {"decimal": 2, "ratio": 4}
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,10 @@ def words_of_catalog(catalog: Assembled) -> tuple[str, ...]:
 def field_types(rules: Assembly, report: Report) -> dict[str, FieldType]:
     """Path → type of every field and column; a field that is printed from another has that one's type."""
     written = {path: (struct, _type(path, struct, rules, report)) for path, struct in _fields(rules)}
+    origins = _origins(written, report)
     found: dict[str, FieldType] = {}
     for path, (struct, own) in written.items():
-        found[path] = _origin(path, struct, own, written, report)
+        found[path] = own if origins[path] == path else _printed(path, struct, own, origins[path], written, report)
         for column, kind in found[path].columns.items():
             found.setdefault(f"{path}.{column}", kind)
     return found
@@ -71,7 +75,7 @@ def _type(path: str, struct: Struct, rules: Assembly, report: Report) -> FieldTy
     catalog, words = _words(struct, kind, rules, report)
     scale = struct.whole("scale")
     if scale is None:
-        scale = {"decimal": 2, "ratio": 4}.get(kind, 0)
+        scale = SCALES.get(kind, 0)
     columns = {name: _type(f"{path}.{name}", part, rules, report) for name, part in struct.map("columns").items()}
     return FieldType(kind, words, catalog, scale, columns)
 
@@ -101,28 +105,43 @@ def _of_one(leaf: Leaf, rules: Assembly, report: Report) -> tuple[str | None, tu
     return None, (leaf.text,)
 
 
-def _origin(path: str, struct: Struct, own: FieldType, written: Written, report: Report) -> FieldType:
-    """Follows `from` to the field where the fact is entered."""
-    seen, name = [path], path
-    while leaf := written[name][0].leaf("from"):
-        if leaf.text in seen:
-            report.add(
-                "field-circle", leaf.place, f"字段互为来源：{' ← '.join(seen)}", "其中一个应由人填写，删去它的 from"
-            )
-            return own
-        if leaf.text not in written:
-            report.unknown(leaf.place, leaf.text, "字段", written)
-            return own
-        name = leaf.text
-        seen.append(name)
-    if name == path:
-        return own
-    origin = written[name][1]
-    if struct.has("type") and own.type != origin.type:
+def _origins(written: Written, report: Report) -> dict[str, str]:
+    """Each field → the field where its fact is entered, as `from` leads there."""
+    found: dict[str, str] = {}
+    for path in written:
+        way: dict[str, None] = {}
+        name = path
+        while name not in found:
+            way[name] = None
+            leaf = written[name][0].leaf("from")
+            if leaf is None or not _leads(leaf, way, written, report):
+                found[name] = name
+            else:
+                name = leaf.text
+        found.update(dict.fromkeys(way, found[name]))
+    return found
+
+
+def _leads(leaf: Leaf, way: Mapping[str, None], written: Written, report: Report) -> bool:
+    """Whether this `from` leads on to another field."""
+    if leaf.text in way:
+        circle = " ← ".join((*way, leaf.text))
+        report.add("field-circle", leaf.place, f"字段互为来源：{circle}", "其中一个应由人填写，删去它的 from")
+    elif leaf.text not in written:
+        report.unknown(leaf.place, leaf.text, "字段", written)
+    else:
+        return True
+    return False
+
+
+def _printed(path: str, struct: Struct, own: FieldType, origin: str, written: Written, report: Report) -> FieldType:
+    """The type of a field that is printed from another."""
+    kind = written[origin][1]
+    if struct.has("type") and own.type != kind.type:
         report.add(
             "wrong-type",
             struct.place,
-            f"{path} 是 {own.type}，来源 {name} 是 {origin.type}",
-            nearest(own.type, [origin.type]) or "同一事实类型应相同：删去这里的 type",
+            f"{path} 是 {own.type}，来源 {origin} 是 {kind.type}",
+            "同一事实类型应相同：删去这里的 type",
         )
-    return FieldType(origin.type, origin.words, origin.catalog, origin.scale, origin.columns, name)
+    return replace(kind, same_as=origin)

@@ -91,7 +91,7 @@ def read(kind: str, raw: object, zone: ZoneInfo) -> Value | Span:
 def figure_value(procedure: Procedure, name: str, written: object) -> Value | Span:
     """The value that an organisation writes over a figure; ValueError says what is wrong."""
     if name not in procedure.figures:
-        raise ValueError(nearest(name, procedure.figures) or f"没有数值“{name}”")
+        raise ValueError(f"没有数值“{name}”。{nearest(name, procedure.figures)}")
     return read(procedure.figures[name].type, written, procedure.zone)
 
 

@@ -9,6 +9,7 @@ from shouwen.core.language.problems import Note, Place, Problem
 
 #: more names than this are looked at roughly first
 _MANY = 200
+_SEARCHES = 300
 #: what is said is short, however long a word of the document may be
 _LONGEST = 600
 
@@ -22,6 +23,7 @@ class Report:
         #: ids of rules that could not be read: what only misses them is not reported again
         self.broken: set[str] = set()
         self._lines: dict[str, Sequence[str]] = {}
+        self._searches = 0
 
     def keep_lines(self, file: str, lines: Sequence[str]) -> None:
         """The lines of a document, for excerpts."""
@@ -41,9 +43,13 @@ class Report:
         """A name that nothing in the document bears."""
         if name.split(".")[0] in self.broken or name in self.broken:
             return
-        self.add(
-            "unknown-name", place, f"没有{what}“{name}”", nearest(name, known) or f"先写出这个{what}，或改用已有的"
-        )
+        advice = self.near(name, known) or f"先写出这个{what}，或改用已有的"
+        self.add("unknown-name", place, f"没有{what}“{name}”", advice)
+
+    def near(self, name: str, known: Iterable[str]) -> str:
+        """Advice that names what may have been meant; a document full of strange names is not searched for each."""
+        self._searches += 1
+        return nearest(name, known) if self._searches <= _SEARCHES else ""
 
     def inside(self, place: Place, text: str, offset: int) -> Place:
         """The place of a character of a scalar, if it stands on its line as it is written."""

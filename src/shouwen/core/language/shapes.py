@@ -153,9 +153,10 @@ class Shaper:
             case "day":
                 return self._expect(_day(text), node, "bad-day", "写作 2026-01-01")
             case "word":
-                word = text if text in shape.words else None
+                if text in shape.words:
+                    return text
                 advice = f"{nearest(text, shape.words)}可写 {'、'.join(shape.words)}"
-                return self._expect(word, node, "bad-word", advice)
+                return self._expect(None, node, "bad-word", advice)
             case _:
                 return text
 

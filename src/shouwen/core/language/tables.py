@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shouwen.core.expression import Constant, Term
 from shouwen.core.language.assemble import Assembled, Assembly
 from shouwen.core.language.conditions import STANDING
-from shouwen.core.language.fields import FieldType, words_of_catalog
+from shouwen.core.language.fields import SCALES, FieldType, words_of_catalog
 from shouwen.core.language.parts import Bench, rule_parts
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report, nearest
@@ -69,8 +69,9 @@ def _outcomes(body: Struct, column: str) -> tuple[str, ...]:
 def table(rule: Assembled, bench: Bench) -> Table:
     """The table with its rows in order."""
     body, gives = rule.body, bench.types.tables[rule.name]
-    rows = tuple(_row(item, rule.name, gives, bench) for item in body.items("rows"))
-    otherwise = _outcome(body, "else", rule.name, gives, bench) if body.has("else") else None
+    written = {column: leaf.text for column, leaf in body.values("gives").items()} or gives
+    rows = tuple(_row(item, rule.name, written, bench) for item in body.items("rows"))
+    otherwise = _outcome(body, "else", rule.name, written, bench) if body.has("else") else None
     if body.text("hit") == "strictest":
         _check_rank(rule, gives, bench)
     if body.has("dated") and bench.index.fields[body.text("dated")].type not in ("date", "moment"):
@@ -152,7 +153,8 @@ def _term(leaf: Leaf, kind: str, name: str, bench: Bench) -> Term | None:
     if kind in rules["catalog"]:
         words = None if rules["catalog"][kind].body.flag("open") else words_of_catalog(rules["catalog"][kind])
         kind = "text"
-    return bench.literals.term(leaf, FieldType(_LITERALS.get(kind, kind), words), name, STANDING)
+    scale = SCALES.get(kind, 0)
+    return bench.literals.term(leaf, FieldType(_LITERALS.get(kind, kind), words, scale=scale), name, STANDING)
 
 
 def derived(tables: Mapping[str, Table], forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:

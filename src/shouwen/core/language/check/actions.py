@@ -11,15 +11,12 @@ from shouwen.core.procedure import Action, Need, Party
 
 __all__ = ["prove"]
 
-_LISTS = ("rows", "choices", "people", "list")
-
 
 def prove(x: Examination) -> None:
     """All actions."""
     for action in x.procedure.actions.values():
         if action.reports:
             _reports(x, action)
-        _each(x, action)
         _same_person(x, action)
         for need in action.needs:
             _instead(x, action, need)
@@ -110,18 +107,6 @@ def _reports(x: Examination, action: Action) -> None:
             action.needs[0].place or action.place,
             f"{_name(action)}是如实记录已发生的事（reports），它的 needs 一条也不判",
             "违反规定的事也要能记下来：删去 needs，或删去 reports",
-        )
-
-
-def _each(x: Examination, action: Action) -> None:
-    item = x.procedure.fields.get(action.each or "")
-    if item and item.type not in _LISTS:
-        x.found.problem(
-            "each-without-list",
-            action.place,
-            f"{_name(action)}的 each 指“{item.name}”，它不是列表（{item.type}）",
-            "each 写 rows、choices、people 或 list 类型的栏",
-            at="each",
         )
 
 

@@ -1,4 +1,4 @@
-"""Facts from outside: each is asked before what reads it, by columns that exist, and claimed where that is possible."""
+"""Facts from outside: each is asked before what reads it, and claimed only where that is possible."""
 
 from __future__ import annotations
 
@@ -35,40 +35,26 @@ def _name(fact: Fact) -> str:
 
 
 def _match(x: Examination, fact: Fact) -> None:
+    """Rows of a register are told by its fields, cases by the columns that their flow exports."""
     known = _columns(x, fact)
-    if known is None:
-        return
-    for column in (*fact.match, *fact.having):
-        if column not in known:
+    for column in (*fact.match, *fact.having) if known is not None else ():
+        if known is not None and column not in known:
             x.found.problem(
                 "match-unknown-column",
                 fact.place,
-                f"{_name(fact)}按“{column}”找，而 {fact.of} 没有这一列",
-                f"可用的列：{'、'.join(sorted(known)) or '没有'}；流程的列写在 flow 的 columns 里",
+                f"{_name(fact)}按“{column}”找，而 {fact.of} 没有这一列，永远找不到",
+                f"可用的列：{show.listed(known)}；工单的列写在 flow 的 columns 里",
                 at=column,
             )
 
 
-def _columns(x: Examination, fact: Fact) -> set[str] | None:
-    """The columns by which rows of this kind can be told; None if they are not ours to know."""
-    if fact.shape in ("row", "rows") and fact.of in x.procedure.forms:
-        return set(x.procedure.forms[fact.of].fields)
-    if fact.shape in ("tally", "last") and fact.of in x.procedure.flows:
-        flow = x.procedure.flows[fact.of]
-        customer = {*flow.customer, *(f"customer.{name}" for name in flow.customer)}
-        return {
-            *flow.columns,
-            *customer,
-            "no",
-            "step",
-            "opened",
-            "closed",
-            "flow",
-            "number",
-            "answers",
-            "first_contact",
-        }
-    return None
+def _columns(x: Examination, fact: Fact) -> tuple[str, ...] | None:
+    """The columns by which what is asked can be told; None if they are not ours to know."""
+    form = x.procedure.forms.get(fact.of)
+    if form and form.register:
+        return tuple(form.fields)
+    flow = x.procedure.flows.get(fact.of)
+    return (*flow.columns, *CASE_COLUMNS) if flow else None
 
 
 def _asked(x: Examination, fact: Fact) -> None:

@@ -42,13 +42,32 @@ def _contradicts_itself(x: Examination, rule: Acting) -> bool:
 
 
 def _obstacles(x: Examination) -> bool:
-    """Rules that wait for what never comes, the first ones of each chain."""
-    blocked = list(_blocked(x))
+    """Rules that wait for what never comes, the first ones of each chain; those that wait for a step come later."""
+    everything = list(_blocked(x))
+    later = {_event(rule) for rule in everything if _awaits_step(x, rule)}
+    blocked = [rule for rule in everything if _event(rule) not in later and not later & set(_sources(x, rule))]
     ids = {_event(rule) for rule in blocked}
     first = [rule for rule in blocked if not ids & set(_sources(x, rule)) - {_event(rule)}]
     for rule in first or blocked:
         _tell(x, rule)
     return _granted(x, first or blocked)
+
+
+def _awaits_step(x: Examination, rule: Acting) -> bool:
+    """Whether a rule waits for a step that is not reached so far, or for an act that is done only there."""
+    reached = {step for _, step in x.reach.steps}
+    lost = {step for flow in x.procedure.flows.values() for step in flow.steps} - reached
+    for condition in _conditions(rule):
+        if "case.step" in condition.names and any(f"'{step}'" in condition.source for step in lost):
+            return True
+    for source in _sources(x, rule):
+        kind, _, name = source.partition(".")
+        action = x.procedure.actions.get(name) if kind == "act" else None
+        if action and not action.opens and not x.reach.may(action) and not x.reach.steps_of(action):
+            return True
+        if kind == "step" and name.rpartition(".")[0] in lost:
+            return True
+    return False
 
 
 def _blocked(x: Examination) -> Iterator[Acting]:
@@ -68,19 +87,24 @@ def _blocked(x: Examination) -> Iterator[Acting]:
 
 def _sources(x: Examination, rule: Acting) -> Iterator[str]:
     """The events that a rule waits for in vain."""
-    awaited: tuple[str, ...] = ()
-    conditions: list[Expression | None] = []
+    awaited = rule.since if isinstance(rule, Task) else () if isinstance(rule, Action) else rule.after
+    yield from _owners(event for event in awaited if event not in x.reach.events)
+    for condition in _conditions(rule):
+        for name in condition.names:
+            yield from _behind(x, name)
+
+
+def _conditions(rule: Acting) -> Iterator[Expression]:
+    """The conditions that must come true before a rule acts."""
+    found = [rule.when]
     match rule:
         case Action():
-            conditions = [rule.when, *(c for n in rule.needs for c in (n.that, n.when)), *(p.when for p in rule.who)]
+            found += [*(c for n in rule.needs for c in (n.that, n.when)), *(party.when for party in rule.who)]
         case Task():
-            awaited, conditions = rule.since, [rule.when, rule.holds]
+            found.append(rule.holds)
         case Trigger() | Notice():
-            awaited, conditions = rule.after, [rule.when]
-    yield from _owners(event for event in awaited if event not in x.reach.events)
-    for condition in conditions:
-        for name in condition.names if condition else ():
-            yield from _behind(x, name)
+            pass
+    yield from (condition for condition in found if condition)
 
 
 def _owners(events: Iterable[str]) -> Iterator[str]:
@@ -139,10 +163,10 @@ def _granted(x: Examination, rules: Iterable[Acting]) -> bool:
 _STAGES = (
     fields.unfilled,
     _contradictions,
+    steps.never_opened,
     steps.never_left,
     _obstacles,
     steps.stuck,
-    steps.never_opened,
     steps.unreachable,
     tasks.endless,
 )

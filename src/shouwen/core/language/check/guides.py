@@ -30,7 +30,6 @@ def prove(x: Examination) -> None:
         for ask in guide.asks.values():
             for reply in ask.replies.values():
                 _dead_end(x, guide, ask, reply)
-                _words(x, guide, ask, reply)
         if not loops:
             _agreement(x, guide)
         if not guide.at:
@@ -85,14 +84,6 @@ def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
             "写 go: 下一个问题，或 conclude: 结论",
             at=reply.word,
         )
-    elif reply.go and reply.go not in guide.asks:
-        x.found.problem(
-            "guide-dead-end",
-            _place(guide, ask),
-            f"{show.rule_name('guide', guide)}：答“{reply.word}”通向“{reply.go}”，没有这个问题",
-            f"已有的问题：{show.listed(guide.asks)}",
-            at=reply.word,
-        )
 
 
 def _concludes(guide: Guide) -> bool:
@@ -100,20 +91,6 @@ def _concludes(guide: Guide) -> bool:
     replies = [reply for ask in guide.asks.values() for reply in ask.replies.values()]
     return bool(guide.fills) or any(
         reply.conclude or reply.cause or not reply.advise for reply in replies if not reply.go
-    )
-
-
-def _words(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
-    """A conclusion is one of the words of the field that it fills."""
-    item = x.procedure.fields.get(guide.fills or "")
-    if item is None or item.words is None or reply.conclude is None or reply.conclude in item.words:
-        return
-    x.found.problem(
-        "guide-unknown-word",
-        _place(guide, ask),
-        f"{show.rule_name('guide', guide)}的结论“{reply.conclude}”不在“{item.name}”可选的词里",
-        f"可选的词：{show.listed(item.words)}",
-        at=reply.conclude,
     )
 
 

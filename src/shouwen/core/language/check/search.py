@@ -131,12 +131,19 @@ class _Domains:
     def _amounts(self, variable: Variable) -> tuple[Worth, ...]:
         numbers = dict.fromkeys(test.number for test in self.tests.get(variable, ()))
         around = dict.fromkeys(value for number in numbers for value in (number, number - 1, number + 1))
-        floor = 0 if all(number >= 0 for number in numbers) else None
+        floor = None if _may_be_negative(variable, self.tests.get(variable, ())) else 0
         item = self.searcher.known.procedure.fields.get(variable.subject)
         least = item.least if item and item.type == "number" and item.least is not None else floor
         most = item.most if item and item.type == "number" else None
         fitting = (v for v in around if (least is None or v >= least) and (most is None or v <= most))
         return tuple(fitting) or (0,)
+
+
+def _may_be_negative(variable: Variable, asked: Iterable[Test]) -> bool:
+    """Differences and days between moments; whatever a condition asks for below zero."""
+    if any(test.number < 0 or (test.sign == "<" and test.number == 0) for test in asked):
+        return True
+    return " - " in variable.subject or "days(" in variable.subject
 
 
 def _chosen(searcher: Searcher, requirements: Sequence[Requirement]) -> Iterator[Requirement]:

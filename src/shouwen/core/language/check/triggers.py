@@ -13,14 +13,14 @@ from shouwen.core.procedure import Consequence, Notice, Procedure, Rule, Task, T
 
 __all__ = ["prove"]
 
-#: months that are shorter than this have no such day
-SHORTEST_MONTH = 28
+#: some months have no day between these; the 31st is written for the month's end
+SHORTEST_MONTH, LAST_OF_MONTH = 28, 31
 
 
 def prove(x: Examination) -> None:
     """All triggers and notices."""
     for trigger in x.procedure.triggers.values():
-        if isinstance(trigger.every, Monthly) and trigger.every.day > SHORTEST_MONTH:
+        if isinstance(trigger.every, Monthly) and SHORTEST_MONTH < trigger.every.day < LAST_OF_MONTH:
             x.found.note(
                 "every-late-in-month",
                 trigger.place,

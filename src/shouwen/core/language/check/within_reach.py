@@ -110,11 +110,12 @@ def _left_behind(
 
 
 def _still_open(x: Examination, task: Task, flow: Flow, acts: tuple[Action, ...], step: str, leave: Leave) -> bool:
-    """Whether a way out can be taken while none of the acts that discharge the task has been done."""
+    """Whether a way out can be taken before any act that discharges the task, or that it forbids, has been done."""
     known = x.searcher.known
     never_true, never_known = known.never_true, known.never_known
-    done = {f"act.{act.id}" for act in acts}
-    known.never_true = never_true | {f"{kind}.{act.id}" for act in acts for kind in ("happened", "count")}
+    later = {*(act.id for act in acts), *task.blocks}
+    done = {f"act.{name}" for name in later}
+    known.never_true = never_true | {f"{kind}.{name}" for name in later for kind in ("happened", "count")}
     known.never_true |= {f"task.{task.id}.done"}
     known.never_known = never_known | {path for path, by in x.fillers.items() if set(by) <= done}
     try:
