@@ -10,7 +10,7 @@ from shouwen.core.scope import Actor, Scope, holds
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 
-__all__ = ["ask", "done", "must_ask", "next_level"]
+__all__ = ["ask", "done", "must_ask", "next_level", "passed"]
 
 
 def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None) -> Authority | None:
@@ -21,6 +21,17 @@ def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None
         if persons.standing(sitting, actor.person, rule.alone, scope) is None:
             return rule
     return None
+
+
+def passed(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None) -> list[str]:
+    """The clauses by which nobody need be asked: the condition does not hold, or the actor may do it alone."""
+    found: list[str] = []
+    for rule in sitting.procedure.authorities.values():
+        if action.id in rule.over and actor is not None:
+            right = persons.standing(sitting, actor.person, rule.alone, scope)
+            read = [sitting.index.cited(term) for term in (rule.when, *(party.when for party in rule.alone))]
+            found += unique(rule.clauses, right.clauses if right else (), *read)
+    return found
 
 
 def ask(
@@ -47,7 +58,10 @@ def ask(
             role=event.role, values=event.values, rows=event.rows, items=event.items, present=event.present,
             excused=excused, level=level.id,
             sealed={path: value for path, value in sealed.items() if path not in event.values},
-            clauses=unique(rule.clauses, level.party.clauses, action.clauses, tuple(clauses)),
+            clauses=unique(
+                rule.clauses, sitting.index.cited(rule.when), level.party.clauses, sitting.index.cited(level.party.when),
+                action.clauses, tuple(clauses),
+            ),
         )
     )
     settle(sitting)

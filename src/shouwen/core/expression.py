@@ -232,8 +232,10 @@ def _from_cel(value: object, zone: ZoneInfo) -> Value:
     raise ArithmeticError(f"条件给出了不能用的值 {value!r}")
 
 
-def _share(amount: int, rate: str) -> int:
-    return int((Decimal(amount) * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
+def _share(amount: int, rate: str | int) -> int:
+    """A share by a written rate ('0.0005'), or by a ratio (ten-thousandths)."""
+    part = Decimal(rate) if isinstance(rate, str) else Decimal(rate) / 10000
+    return int((Decimal(amount) * part).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _ratio(part: int, whole: int) -> int:
@@ -249,15 +251,20 @@ def _rank(ranks: Mapping[str, Sequence[str]]) -> Callable[[str, str], int]:
     return lambda name, word: places.get((name, word), -1)
 
 
-def _function(name: str, result: cel.Type, parameters: Sequence[cel.Type], does: Callable[..., object]) -> cel.FunctionDecl:
-    overload = cel.Overload(f"{name}_{len(parameters)}", return_type=result, parameters=list(parameters), impl=does)
-    return cel.FunctionDecl(name, [overload])
+def _function(
+    name: str, result: cel.Type, parameters: Sequence[cel.Type], does: Callable[..., object], *others: Sequence[cel.Type]
+) -> cel.FunctionDecl:
+    overloads = [
+        cel.Overload(f"{name}_{place}", return_type=result, parameters=list(taken), impl=does)
+        for place, taken in enumerate((parameters, *others))
+    ]
+    return cel.FunctionDecl(name, overloads)
 
 
 def _functions(ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> list[cel.FunctionDecl]:
     integer, text, moment = cel.Type.INT, cel.Type.STRING, cel.Type.TIMESTAMP
     return [
-        _function("share", integer, (integer, text), _share),
+        _function("share", integer, (integer, text), _share, (integer, integer)),
         _function("ratio", integer, (integer, integer), _ratio),
         _function("total", integer, (cel.Type.List(integer),), sum),
         _function("least", integer, (integer, integer), min),
@@ -283,7 +290,7 @@ def _unit_functions(unit: str) -> list[cel.FunctionDecl]:
 
     pairs = [(integer, (integer, integer))] + ([(amount, (amount, amount))] if unit == "money" else [])
     return [
-        either("share", (amount, (amount, text))),
+        either("share", (amount, (amount, text)), (amount, (amount, integer))),
         either("ratio", *[(integer, parameters) for _, parameters in pairs]),
         either("total", (integer, (cel.Type.List(integer),)),
                *([(amount, (cel.Type.List(amount),))] if unit == "money" else [])),

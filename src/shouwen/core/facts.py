@@ -60,7 +60,7 @@ def questions(procedure: Procedure, case: Case, command: Act, at: datetime, worl
 def columns(procedure: Procedure, case: Case, world: World) -> dict[str, Value]:
     """What lists and facts of other cases may read of a case: its flow's exported columns and its own basics."""
     scope = Scope(procedure, case, world, case)
-    found: dict[str, Value] = {"case": case.number, "step": case.step}
+    found: dict[str, Value] = {"case": case.number, "no": case.number, "step": case.step}
     for name, expression in procedure.flows[case.flow].columns.items():
         value = expression.evaluate(scope)
         if not isinstance(value, Unknown):

@@ -111,6 +111,7 @@ def _try(
         for fact, columns in command.answers.items():
             learn(sitting, fact, columns)
         return authority.ask(sitting, rule, action, event, scope, judged.clauses, tuple(judged.excused))
+    judged.clauses += authority.passed(sitting, action, scope, sitting.actor)
     _cite(sitting, event, judged)
     finish(sitting, action)
     return None

@@ -116,7 +116,8 @@ class Scope:
             case "actor":
                 return ((self.actor.role if target == "role" else self.actor.person) or None) if self.actor else None
             case "present":
-                return self.actor.present if self.actor else None
+                held = [h for person in (self.actor.present if self.actor else ()) for h in self.world.held_by(person)]
+                return tuple(dict.fromkeys(holding.role for holding in held)) if self.actor else None
             case _:
                 raise KeyError(named.kind)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from shouwen.core import periodic
 from shouwen.core.case import Case
 from shouwen.core.commands import Act, BuiltIn
 from shouwen.core.decide import Decision, wakes_at
@@ -24,6 +26,12 @@ __all__ = ["UNITS", "DeadEnd", "Walk", "organisation", "walk"]
 UNITS = ("工程部", "保洁部")
 #: how often an act is tried with other values before it counts as refused
 TRIES = 12
+#: how many people at a time are asked what they might do
+ASKED = 4
+#: how often a case that ended is taken up again
+AGAIN = 0.5
+#: so far ahead the calendar is waited for
+HORIZON = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Walk:
     refused: int = 0
     ended: bool = False
     dead_end: DeadEnd | None = None
+    seen: Counter[str] = field(default_factory=Counter)
 
 
 def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
@@ -60,28 +69,69 @@ def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
     return tuple(found)
 
 
-def walk(procedure: Procedure, flow: str, seed: int, start: datetime, *, most: int = 120) -> Walk:
-    """Open a case of `flow` and let random people do random offered acts until it ends, rests or gets stuck."""
+def walk(
+    procedure: Procedure, flow: str, seed: int, start: datetime, *, most: int = 120, seen: Counter[str] | None = None
+) -> Walk:
+    """Open a case of `flow` and let random people do random offered acts until it ends, rests or gets stuck.
+
+    A case that ended is now and then taken up again, where its last step offers that. `seen`: acts of earlier walks;
+    what they did rarely is tried first.
+    """
     random = Random(seed)
     words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
     shell = Shell.of(procedure, Script("", organisation(procedure), (), words=words))
-    state = Walk(shell)
-    at = start
-    shell.now = at
-    if not _open(state, procedure, flow, random, at):
-        return state
+    state = Walk(shell, seen=seen or Counter())
+    shell.now = start
+    if any(action.opens == flow for action in procedure.actions.values()):
+        begun: datetime | None = start if _open(state, procedure, flow, random, start) else None
+    else:
+        begun = _await(state, procedure, flow, random, start, most)
+    if begun is not None:
+        _live(state, procedure, random, begun, most)
+    return state
+
+
+def _live(state: Walk, procedure: Procedure, random: Random, at: datetime, most: int) -> datetime:
+    """Move the case until it ends, gets stuck, or has been moved so often; the moment when that was."""
+    state.ended = False
     for _ in range(most):
         at += timedelta(minutes=random.choice((1, 5, 20, 60, 300, 900)))
-        shell.pass_time(at)
-        if _case(state).closed:
+        state.shell.pass_time(at)
+        ended = _case(state).closed is not None
+        moved = (not ended or random.random() < AGAIN) and _move(state, procedure, random, at)
+        if ended and (not moved or _case(state).closed):
             state.ended = True
-            return state
-        if not _move(state, procedure, random, at):
-            at = _wait(state, procedure, at)
-            if at == shell.now and not _resting(state, procedure):
+            return at
+        if not moved:
+            waited = _wait(state, procedure, at)
+            if waited == at and not _resting(state, procedure):
                 state.dead_end = _dead_end(state)
-                return state
-    return state
+                return at
+            at = waited
+    return at
+
+
+def _await(
+    state: Walk, procedure: Procedure, flow: str, random: Random, at: datetime, most: int
+) -> datetime | None:
+    """A case that only the calendar opens: its occurrence comes, with two cases lived through to be counted; None if
+    it opens nothing."""
+    shell = state.shell
+    for moment, trigger in periodic.occurrences(procedure, shell.world, at, at + HORIZON):
+        if not any(it.verb == "open" and it.target == flow for it in trigger.do):
+            continue
+        over = trigger.over.flow if trigger.over else None
+        for _ in range(2 if over and not shell.cases else 0):
+            if _open(state, procedure, over or "", random, at):
+                at = _live(state, procedure, random, at, most)
+        if moment <= at:
+            continue
+        shell.pass_time(moment)
+        found = [number for number, filed in shell.cases.items() if filed.case.flow == flow]
+        if found and state.dead_end is None:
+            state.number = found[-1]
+            return moment
+    return None
 
 
 def values_for(
@@ -126,11 +176,19 @@ def _open(state: Walk, procedure: Procedure, flow: str, random: Random, at: date
 
 
 def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bool:
-    """Do one random offered act; False if nobody can do any."""
+    """Do one random offered act; False if nobody can do any. A few people are asked at a time: all of them is slow."""
     people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
+    asked = random.sample(people, len(people))
+    groups = [asked[place : place + ASKED] for place in range(0, len(asked), ASKED)]
+    return any(_move_by(state, procedure, random, group, people, at) for group in groups)
+
+
+def _move_by(
+    state: Walk, procedure: Procedure, random: Random, asked: list[str], people: tuple[str, ...], at: datetime
+) -> bool:
     choices = [
         (person, offer)
-        for person in people
+        for person in asked
         for offer in offers(procedure, _case(state), person, at, state.shell.world)
         if not offer.unmet
     ]
@@ -148,13 +206,15 @@ def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bo
 
 
 def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) -> list[str]:
-    """Acts in random order, those first that settle something owed, those last that were done often before."""
+    """Acts in random order, those first that settle something owed, those last that were done often, here or before."""
     owed = {
         name.removeprefix("act.")
         for task in _case(state).open_tasks()
         for name in (*procedure.tasks[task.task].done_any, *procedure.tasks[task.task].done_all)
     }
-    weight = {name: (4 if name in owed else 1) / (1 + state.acts.count(name)) ** 2 for name in names}
+    weight = {
+        name: (4 if name in owed else 1) / (1 + state.acts.count(name)) ** 2 / (1 + state.seen[name]) for name in names
+    }
     return sorted(names, key=lambda name: random.random() ** (1 / weight[name]), reverse=True)
 
 
@@ -170,7 +230,8 @@ def _try(
         action = find_action(procedure, offer.action)
         assert action is not None
         items = tuple(item for item in offer.items if random.random() < 0.7) or offer.items[:1] or UNITS[:1]
-        values = values_for(procedure, action, _case(state), random, people, items, at)
+        others = (person, *(one for one in people if one != person))
+        values = values_for(procedure, action, _case(state), random, others, items, at)
         command = Act(
             action=offer.action, actor=person, values=values, present=_company(state, procedure, action, person),
             reason="理由" if random.random() < 0.7 else "", seen=True, key=key,
@@ -212,8 +273,10 @@ def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -
         case "period":
             end = at + timedelta(hours=random.choice((3, 40)))
             return {"from": at.strftime("%Y-%m-%d %H:%M"), "until": end.strftime("%Y-%m-%d %H:%M")}
-        case "person" | "signature":
+        case "person":
             return random.choice(people)
+        case "signature":
+            return random.choice((people[0], random.choice(people)))
         case "people" | "list":
             return random.sample(people, max(2, rule.least or 1))
         case "phone":

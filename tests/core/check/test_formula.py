@@ -124,7 +124,7 @@ def truth(source, case):
     return UNKNOWN if isinstance(found, Unknown) else TRUE if found else FALSE
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(SOURCES, CASES)
 def test_a_formula_says_what_its_condition_says(source, case):
     formula = SPACE.of(CONDITIONS.compile(source))
@@ -138,7 +138,7 @@ def test_a_formula_says_what_its_condition_says(source, case):
     assert possible(formula, chosen) == truth(source, case)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(SOURCES, CASES, st.randoms(use_true_random=False))
 def test_an_open_formula_contains_what_it_becomes(source, case, random):
     formula = SPACE.of(CONDITIONS.compile(source))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwen.core.commands import Act, BuiltIn, Command, Wake
-from shouwen.core.decide import Decision, wakes_at
+from shouwen.core.decide import wakes_at
 from shouwen.core.events import CommandTaken, Event, Posted, PostingReversed, Reminded, TaskMissed, TriggerFired
 from tests.builders import Matter, at, compiled, opened, replayed, values
 
@@ -53,6 +53,15 @@ GAPS = (0, 1, 29, 61, 239, 240, 241, 700, 1440, 5000)
 histories = st.lists(st.tuples(st.sampled_from(GAPS), st.sampled_from(ACTS), st.sampled_from((0, 0, 0, 90))), max_size=9)
 
 
+END = at("10-10 12:00")
+
+
+def few(examples: int) -> settings:
+    """So many examples in every check; a search (`--hypothesis-profile=search`) decides itself."""
+    most = settings().max_examples
+    return settings(max_examples=examples if most <= 100 else most)
+
+
 def commands(history) -> list[tuple[datetime, Command]]:
     """Each step with its moment and a key of its own; some are typed in an hour and a half late."""
     when, found = at("09-29 10:00"), []
@@ -71,7 +80,7 @@ def commands(history) -> list[tuple[datetime, Command]]:
 def lived(history, *, watched: bool = False) -> Matter:
     """A matter that went through a history, looked at only when somebody acted, or at every moment it asked for."""
     matter, end = opened(RULES, paths={"slip.level": "大", "slip.depts": ["工程"]}), at("09-29 10:00")
-    for when, command in [*commands(history), (at("10-20 12:00"), Wake())]:
+    for when, command in [*commands(history), (END, Wake())]:
         while watched:
             moment = wakes_at(matter.procedure, matter.case, matter.world, end)
             if moment is None or moment >= when:
@@ -87,15 +96,20 @@ def undated(events: list[Event]) -> list[Event]:
     return [replace(event, at=at("01-01 00:00")) for event in events]
 
 
-@settings(max_examples=30)
+@few(8)
 @given(histories)
-def test_a_case_is_what_its_events_make_of_it(history):
+def test_whatever_people_do_the_history_is_sound(history):
     matter = lived(history)
 
     assert replayed(matter) == matter.case
+    assert repetitions(matter.events) == []
+    assert [one for one in matter.case.open_tasks() if one.due and one.due < END and not one.missed] == []
+    for _, command in commands(history):
+        if command.key in matter.case.keys:
+            assert matter.takes(command, END.isoformat()[:16]).events == ()
 
 
-@settings(max_examples=25)
+@few(6)
 @given(histories)
 def test_it_does_not_matter_how_often_anybody_looks(history):
     seldom, often = lived(history), lived(history, watched=True)
@@ -103,47 +117,27 @@ def test_it_does_not_matter_how_often_anybody_looks(history):
     assert undated(seldom.events) == undated(often.events)
 
 
-@settings(max_examples=15)
-@given(histories)
-def test_a_command_that_is_repeated_changes_nothing(history):
-    matter = lived(history)
-
-    for when, command in commands(history):
-        if command.key in matter.case.keys:
-            answer = matter.takes(command, max(when, at("10-20 12:00")).isoformat()[:16])
-            assert isinstance(answer, Decision)
-            assert answer.events == ()
+def repetitions(events: list[Event]) -> list[tuple]:
+    """What has happened more often than it may: misses, alarms, periods, commands, entries."""
+    found = Counter(what for event in events if (what := _once(event)))
+    found.subtract(("posted", event.key) for event in events if isinstance(event, PostingReversed))
+    return [what for what, count in found.items() if count > 1]
 
 
-@settings(max_examples=25)
-@given(histories)
-def test_nothing_happens_twice(history):
-    events = lived(history).events
-    times = Counter(
-        (type(event), *what)
-        for event in events
-        if (
-            what := {
-                TaskMissed: lambda e: (e.task, e.item, e.due),
-                Reminded: lambda e: (e.task, e.item, e.alarm, e.happened),
-                CommandTaken: lambda e: (e.key,),
-            }.get(type(event), lambda e: ())(event)
-        )
-    )
-    periods = Counter((e.trigger, e.happened) for e in events if isinstance(e, TriggerFired) and e.trigger in ("nine", "hourly"))
-    posted = Counter(e.key for e in events if isinstance(e, Posted))
-    posted.subtract(e.key for e in events if isinstance(e, PostingReversed))
-
-    assert [what for what, count in (times + periods).items() if count > 1] == []
-    assert set(posted.values()) <= {0, 1}
-
-
-@settings(max_examples=25)
-@given(histories)
-def test_nothing_stays_open_past_its_limit_without_a_miss(history):
-    matter = lived(history)
-
-    assert [one for one in matter.case.open_tasks() if one.due and one.due < at("10-20 12:00") and not one.missed] == []
+def _once(event: Event) -> tuple:
+    match event:
+        case TaskMissed():
+            return ("missed", event.task, event.item, event.due)
+        case Reminded():
+            return ("reminded", event.task, event.item, event.alarm, event.happened)
+        case TriggerFired() if event.trigger in ("nine", "hourly"):
+            return (event.trigger, event.happened)
+        case CommandTaken():
+            return ("taken", event.key)
+        case Posted():
+            return ("posted", event.key)
+        case _:
+            return ()
 
 
 SPANS = ("2 h", "90 min", "4 work hours", "1 workday", "3 workdays", "2 days", "1 month", "next workday 08:00", "day end")
@@ -154,7 +148,7 @@ LIMITS = "".join(
 LIMITS += "action visit: {name: 上门, who: desk}\n"
 
 
-@settings(max_examples=20)
+@few(8)
 @given(st.integers(0, 60 * 24 * 120), st.sampled_from(range(len(SPANS))))
 def test_the_minute_of_a_limit_is_in_time_and_the_next_is_late(minutes, place):
     when = (at("08-01 00:00") + timedelta(minutes=minutes)).isoformat()[:16]

@@ -45,6 +45,7 @@ PROBLEMS = {
     "authority-level-unreached": "a level that no case reaches",
     # facts
     "fact-not-asked-before": "the fact is asked only after the act that reads it",
+    "match-unknown-column": "rows or cases are looked up by a column that they do not have",
     "claim-impossible": "an answer of this shape cannot be reserved",
     # what happens by itself
     "trigger-never-fires": "the trigger can never fire",

@@ -13,6 +13,8 @@ __all__ = ["prove"]
 
 #: shapes whose answer can be reserved in the same transaction
 _CLAIMABLE = ("row", "tally", "last", "balances")
+#: what every case can be told by besides the columns of its flow
+_BASICS = ("case", "step")
 
 
 def prove(x: Examination) -> None:
@@ -54,7 +56,7 @@ def _columns(x: Examination, fact: Fact) -> tuple[str, ...] | None:
     if form and form.register:
         return tuple(form.fields)
     flow = x.procedure.flows.get(fact.of)
-    return (*flow.columns, *CASE_COLUMNS) if flow else None
+    return (*flow.columns, *_BASICS) if flow else None
 
 
 def _asked(x: Examination, fact: Fact) -> None:
