@@ -8,7 +8,7 @@ from shouwen.core import consequences, entries, judge
 from shouwen.core import events as e
 from shouwen.core.commands import BuiltIn
 from shouwen.core.entries import Entry
-from shouwen.core.persons import meant, standing
+from shouwen.core.persons import meant, role_names, standing
 from shouwen.core.procedure import Action, Guide, Notice, Party
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import rows_of, worth
@@ -184,6 +184,11 @@ def _transfer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         return _no("not-yours", "只有现在的承办人可以转派", who=(sitting.case.answers,))
     if not sitting.world.held_by(to) or to == command.actor:
         return _no("nobody", f"“{to}”不能接办：请写明另一位有岗位的人")
+    keepers = sitting.procedure.flows[sitting.case.flow].transfer_to
+    if keepers and standing(sitting, to, keepers, sitting.scope()) is None:
+        roles = role_names(sitting, keepers, sitting.scope())
+        names = "、".join(sitting.procedure.roles[role].name for role in roles)
+        return _no("not-to-them", f"本案只能交给{names}", unique(*(party.clauses for party in keepers)), roles)
     if sitting.case.transfer is not None:
         return _no("already-asked", f"已请{sitting.case.transfer.to}接办，等其答复")
     sitting.emit(
@@ -233,16 +238,23 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     """A filled field is corrected, with a reason, by whoever may fill it; the old value stays in the history."""
     if not command.reason:
         return _no("reason-needed", "更正须写明理由")
+    if sitting.case.closed is not None:
+        return _no("closed", "已办结的案件不再更正：要改的，重开后办")
     entry, found = Entry(), []
     for form, fields in command.values.items():
         for name, raw in fields.items() if isinstance(fields, Mapping) else ():
             path = f"{form}.{name}"
+            rule = sitting.procedure.fields.get(path)
+            words, cited = (rule.name, rule.clauses) if rule else (path, ())
             actions = [a for a in sitting.procedure.actions.values() if any(f.path == path for f in a.fills)]
             rights = [(a, held) for a in actions if (held := standing(sitting, command.actor, a.who, sitting.scope()))]
             if path not in sitting.case.values:
-                found.append(Reason(code="not-filled", text=f"“{path}”还没有填，不必更正"))
+                found.append(Reason(code="not-filled", text=f"“{words}”还没有填，不必更正", clauses=cited))
+            elif rule is not None and rule.type == "signature":
+                text = f"“{words}”是签字，不能更正：要改的，重办那一步"
+                found.append(Reason(code="signed", text=text, clauses=cited))
             elif not rights:
-                found.append(Reason(code="not-yours", text=f"您不能更正“{path}”"))
+                found.append(Reason(code="not-yours", text=f"您不能更正“{words}”", clauses=cited))
             else:
                 action, right = rights[0]
                 one = entries.read(sitting, action, {form: {name: raw}}, right.role)

@@ -304,6 +304,8 @@ class Flow(Rule):
     before_opening: tuple[BeforeOpening, ...] = ()
     columns: Mapping[str, Expression] = field(default_factory=dict)
     customer: Mapping[str, str] = field(default_factory=dict)
+    #: to whom a case may be handed over; empty: anybody with a role
+    transfer_to: tuple[Party, ...] = ()
     links: Mapping[str, LinkRule] = field(default_factory=dict)
     keep: tuple[Retention, ...] = ()
 

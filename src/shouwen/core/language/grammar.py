@@ -419,6 +419,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
         NAME,
         _a("number", TEXT, "the pattern of a case's number"),
         _a("answers", PARTIES, "who answers for a case from its intake on", "who took it in"),
+        _a("transfer_to", PARTIES, "a case may be handed over only to these", "whoever holds a role"),
         _a("start", _one("step"), "the first step", "the first written"),
         _a("steps", _map(
             NAME,

@@ -111,6 +111,7 @@ def flow(rule: Assembled, bench: Bench) -> Flow:
         **rule_parts(rule),
         number=body.text("number") or None,
         answers=bench.parties(body, "answers", STANDING),
+        transfer_to=bench.parties(body, "transfer_to", STANDING),
         start=body.text("start") or next(iter(steps), ""),
         steps=steps,
         before_opening=tuple(_before(item, bench) for item in body.items("before_opening")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from shouwen.core.language.problems import Place
 from shouwen.core.language.yaml_text import Node
 from shouwen.core.procedure import Clauses
 
-__all__ = ["Leaf", "Many", "Named", "Struct", "Tree", "is_id"]
+__all__ = ["Leaf", "Many", "Named", "Struct", "Tree", "is_id", "leaves_of"]
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -139,3 +139,16 @@ Tree = Leaf | Many | Named | Struct
 def is_id(text: str) -> bool:
     """Whether this may name a rule or a part of one."""
     return bool(_ID.fullmatch(text))
+
+
+def leaves_of(tree: Tree) -> Iterator[Leaf]:
+    """Every single value in a tree."""
+    match tree:
+        case Leaf():
+            yield tree
+        case Many(items):
+            for item in items:
+                yield from leaves_of(item)
+        case Named(entries) | Struct(entries):
+            for item in entries.values():
+                yield from leaves_of(item)
