@@ -60,7 +60,7 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
             continue
         cited |= outcome.cited
         report.failures += [f"{example.name} {failure}" for failure in outcome.failures]
-    problems, notes, coverage = prove(procedure, catalogue=catalogue, cited=cited)
+    problems, notes, coverage = prove(procedure, catalogue=catalogue, cited=cited, documents=shelf.texts())
     report.problems += problems
     report.problems += [_failed(shelf, failure) for failure in report.failures]
     report.notes += notes

@@ -140,7 +140,7 @@ def _apply(case: Case, event: e.Event) -> Case:
         case e.ActDone():
             return _acted(case, event)
         case e.FieldsSet():
-            return _filled(case, event.values, {}, event.happened, event.actor)
+            return _filled(case, event.values, event.rows, event.happened, event.actor)
         case e.FactLearned():
             return _with(case, facts={**case.facts, event.fact: event.columns})
         case e.TableJudged():

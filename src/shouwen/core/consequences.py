@@ -7,12 +7,13 @@ from hashlib import sha256
 
 from shouwen.core import events as e
 from shouwen.core import opening, steps
+from shouwen.core.expression import Term
 from shouwen.core.procedure import Consequence, Party, Posting
 from shouwen.core.scope import Scope, holds, rows_of, worth
 from shouwen.core.sitting import Sitting, filled_in, persons, roles_of, unique
 from shouwen.core.values import Value
 
-__all__ = ["carry_out", "climb", "post", "tell"]
+__all__ = ["carry_out", "climb", "fill", "of_row", "post", "tell"]
 
 
 def carry_out(
@@ -56,7 +57,7 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str
                 bond = it.bond or "link"
                 sitting.emit(e.CaseLinked(at=at, happened=moment, clauses=it.clauses, bond=bond, number=str(number)))
         case "set":
-            _set(sitting, it, scope, cause)
+            fill(sitting, it.values, scope, cause, it.clauses)
         case "tell":
             tell(sitting, it.parties, scope, it.text or words or cause_words(sitting, cause), cause, it.clauses)
         case "issue":
@@ -189,16 +190,33 @@ def _label(role: str, unit: str | None) -> str:
     return f"{role}@{unit}" if unit else role
 
 
-def _set(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
-    values = {path: worth(term, scope) for path, term in it.values.items()}
-    known: Mapping[str, Value] = {path: value for path, value in values.items() if value is not None}
-    if known:
+def fill(
+    sitting: Sitting, terms: Mapping[str, Term], scope: Scope, cause: str, clauses: tuple[str, ...]
+) -> None:
+    """Fill fields with what these terms are worth now; columns of `this` row are filled in that row."""
+    values: dict[str, Value] = {}
+    rows: dict[str, dict[str, dict[str, Value]]] = {}
+    for path, term in terms.items():
+        value, (owner, _, column) = worth(term, scope), path.rpartition(".")
+        if value is not None and owner in sitting.procedure.fields:
+            rows.setdefault(owner, {}).setdefault(scope.item, {})[column] = value
+        elif value is not None:
+            values[path] = value
+    if values or rows:
         sitting.emit(
             e.FieldsSet(
-                at=sitting.at, happened=sitting.moment, clauses=it.clauses, cause=cause,
-                values=opening.rows_with_keys(sitting.procedure, known),
+                at=sitting.at, happened=sitting.moment, clauses=clauses, cause=cause, rows=rows,
+                values=opening.rows_with_keys(sitting.procedure, values),
             )
         )
+
+
+def of_row(it: Consequence) -> bool:
+    """Whether it speaks of `this` row without saying over which rows it runs: then of those of the act."""
+    terms = [it.when, it.case, it.key, *it.values.values()]
+    terms += [term for party in it.parties for term in (party.when, party.unit)]
+    names = [name for term in terms if term for name in term.names]
+    return not it.for_each and ("{this." in it.text or any(name.startswith("this.") for name in names))
 
 
 def _reverse(sitting: Sitting, posting: str, scope: Scope, clauses: tuple[str, ...]) -> None:

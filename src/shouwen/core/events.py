@@ -57,11 +57,12 @@ class ActDone(Happening):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldsSet(Happening):
-    """Fields filled by a consequence or corrected by a person."""
+    """Fields filled by a consequence or corrected by a person; columns of single rows by key in `rows`."""
 
     values: Values
     cause: str
     actor: str = ""
+    rows: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,23 +121,27 @@ def take_effect(sitting: Sitting, action: Action, event: e.ActDone) -> None:
     """The act itself: its event, what it sets, the tables judged again, and those that it decides."""
     sitting.emit(event)
     tables.judge_tables(sitting, set(sitting.dirty))
-    scope = sitting.scope(acting=True)
-    values = {path: worth(term, scope) for path, term in action.sets.items()}
-    known = {path: value for path, value in values.items() if value is not None}
-    if known:
-        sitting.emit(
-            e.FieldsSet(
-                at=sitting.at, happened=sitting.moment, values=known, cause=f"act.{action.id}", clauses=action.clauses
-            )
-        )
+    if action.sets:
+        for scope in _rows_done(sitting, action):
+            consequences.fill(sitting, action.sets, scope, f"act.{action.id}", action.clauses)
         tables.judge_tables(sitting, set(sitting.dirty))
     _decide_tables(sitting, action)
 
 
 def finish(sitting: Sitting, action: Action) -> None:
     """What follows from an act: its consequences in written order, then all that follows from them."""
-    consequences.carry_out(sitting, action.do, sitting.scope(acting=True), f"act.{action.id}")
+    for it in action.do:
+        once = [sitting.scope(acting=True)]
+        for scope in _rows_done(sitting, action) if consequences.of_row(it) else once:
+            consequences.carry_out(sitting, (it,), scope, f"act.{action.id}")
     settle(sitting)
+
+
+def _rows_done(sitting: Sitting, action: Action) -> list[Scope]:
+    """The names of each row that the act is about; of the case, if it is not done per row."""
+    scope = sitting.scope(acting=True)
+    rows = dict(rows_of(scope, action.each)) if action.each else {}
+    return [scope.on(item, rows.get(item)) for item in _items(sitting, action)] if action.each else [scope]
 
 
 def failing(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:

@@ -23,7 +23,11 @@ class Shelf:
 
     def compile(self) -> Compiled:
         """The documents compiled; places in problems name the files as they were given."""
-        return compile_procedure({shown(path): _text(path) for path in self.documents})
+        return compile_procedure(self.texts())
+
+    def texts(self) -> dict[str, str]:
+        """Its documents by the path that people read."""
+        return {shown(path): _text(path) for path in self.documents}
 
 
 @dataclass(frozen=True)
