@@ -61,7 +61,7 @@ def test_a_document_has_no_problem_and_its_clauses_are_carried_or_shown(shelf: S
     problems, _, coverage = prove(document.procedure, cited=cited)
 
     assert [*document.problems, *problems] == []
-    assert {clause: how for clause, how in coverage.items() if how == "none"} == {}
+    assert [c for c, how in coverage.items() if how == "none" and c not in document.procedure.text_only] == []
 
 
 def test_the_documents_use_the_whole_language() -> None:
@@ -80,7 +80,7 @@ def _attributes() -> Iterator[str]:
     for kind, attributes in {"front matter": HEADER, **KINDS}.items():
         for attribute, place in _below(attributes, kind):
             yield place
-            yield from (f"{place}: {word}" for word in attribute.shape.words)
+            yield from (f"{place}: {word}" for word in attribute.shape.words if attribute.name not in EVERYWHERE)
 
 
 def _below(attributes: tuple[Attribute, ...], place: str) -> Iterator[tuple[Attribute, str]]:

@@ -10,10 +10,11 @@ from shouwen.core import authority, calendar, clock, consequences, entries, open
 from shouwen.core import events as e
 from shouwen.core.commands import Act
 from shouwen.core.entries import Entry
+from shouwen.core.expression import Term
 from shouwen.core.persons import Standing
 from shouwen.core.procedure import Action, Need, Procedure
 from shouwen.core.reason import Missing, Reason, Refusal
-from shouwen.core.scope import Actor, Scope, holds, rows_of, truth, worth
+from shouwen.core.scope import Actor, Scope, holds, rows_of, truth
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, roles_of, unique
 from shouwen.core.values import Unknown, Value
@@ -122,7 +123,8 @@ def take_effect(sitting: Sitting, action: Action, event: e.ActDone) -> None:
     sitting.emit(event)
     tables.judge_tables(sitting, set(sitting.dirty))
     if action.sets:
-        for scope in _rows_done(sitting, action):
+        once = [sitting.scope(acting=True)]
+        for scope in _rows_done(sitting, action) if _of_rows(sitting, action.sets) else once:
             consequences.fill(sitting, action.sets, scope, f"act.{action.id}", action.clauses)
         tables.judge_tables(sitting, set(sitting.dirty))
     _decide_tables(sitting, action)
@@ -135,6 +137,12 @@ def finish(sitting: Sitting, action: Action) -> None:
         for scope in _rows_done(sitting, action) if consequences.of_row(it) else once:
             consequences.carry_out(sitting, (it,), scope, f"act.{action.id}")
     settle(sitting)
+
+
+def _of_rows(sitting: Sitting, sets: Mapping[str, Term]) -> bool:
+    """Whether these are values of a row, or for one."""
+    owners = any(path.rpartition(".")[0] in sitting.procedure.fields for path in sets)
+    return owners or any(name.startswith("this.") for term in sets.values() for name in term.names)
 
 
 def _rows_done(sitting: Sitting, action: Action) -> list[Scope]:

@@ -80,7 +80,12 @@ def _items(
         case "posting":
             for entry in case.posted.values():
                 if entry.posting == rule.of:
-                    row = {"amount": entry.amount, "debit": entry.debit, "credit": entry.credit, "key": entry.key}
+                    row: dict[str, Value] = {
+                        "amount": entry.amount,
+                        "debit": entry.debit,
+                        "credit": entry.credit,
+                        "key": entry.key,
+                    }
                     yield _Item(case, scope.on(entry.key, row), entry.happened)
         case "form":
             if rule.of in case.issued or any(path.startswith(f"{rule.of}.") for path in case.values):

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Context, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from shouwen.core.calendar import parse_span
+
 Value = str | int | bool | datetime | date | tuple["Value", ...] | Mapping[str, "Value"]
 
 #: types whose values are lists in conditions
@@ -57,6 +59,8 @@ def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
             return tuple(dict.fromkeys(_text(item) for item in _list(raw)))
         case "phone":
             return _phone(raw)
+        case "span":
+            return _span(raw)
         case _:
             return _text(raw)
 
@@ -180,6 +184,15 @@ def _phone(raw: object) -> str:
     text = re.sub(r"[\s-]", "", _text(raw))
     if not re.fullmatch(r"\+?\d{3,20}", text):
         raise Unreadable(f"“{_short(text)}”不是电话号码")
+    return text
+
+
+def _span(raw: object) -> str:
+    text = _text(raw)
+    try:
+        parse_span(text)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
     return text
 
 

@@ -178,9 +178,8 @@ class Shell:
 
     def _case_number(self, flow: str, at: datetime | None) -> str:
         pattern = self.procedure.flows[flow].number or f"{flow}-{{seq:4}}"
-        taken = {filed for filed in self.cases}
         count = 1
-        while (number := self._fill(pattern, count, at)) in taken:
+        while (number := self._fill(pattern, count, at)) in self.cases:
             count += 1
         return number
 

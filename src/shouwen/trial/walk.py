@@ -26,6 +26,8 @@ __all__ = ["UNITS", "DeadEnd", "Walk", "organisation", "walk"]
 UNITS = ("工程部", "保洁部")
 #: how often an act is tried with other values before it counts as refused
 TRIES = 12
+#: signs where somebody from outside must
+OUTSIDER = "周敏华"
 #: how many people at a time are asked what they might do
 ASKED = 4
 #: how often a case that ended is taken up again
@@ -57,7 +59,7 @@ class Walk:
 
 
 def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
-    """People enough for every role: `each` holders, per unit where the role is."""
+    """People enough for every role: `each` holders, where the role is per unit in each unit and one for all others."""
     found = []
     for role in procedure.roles.values():
         if role.system or role.named_by or role.first_of or role.any_of:
@@ -66,6 +68,8 @@ def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
         found += [
             Holding(f"{role.id}{place + 1}{unit or ''}", role.id, unit) for unit in units for place in range(each)
         ]
+        if role.per_unit:
+            found.append(Holding(f"{role.id}0", role.id))
     return tuple(found)
 
 
@@ -141,6 +145,8 @@ def values_for(
     """Plausible values for an act's form: choices at random, moments near `at`, rows for the items."""
     found: dict[str, dict[str, object]] = {}
     rows: dict[str, set[str]] = {}
+    #: a case that a rule has begun is about the cases that came along
+    members = None if case.first_contact or not case.step else sum(case.links.values(), ())
     for fill in action.fills:
         rule = procedure.fields[fill.path]
         if rule.computed or rule.same_as:
@@ -149,8 +155,10 @@ def values_for(
         if "." in name:
             rows.setdefault(fill.path.rpartition(".")[0], set()).add(name.partition(".")[2])
         elif rule.auto is None and (fill.needed or random.random() < (0.35 if rule.optional else 0.9)):
-            value = _rows(rule, None, random, people, items, at) if rule.type == "rows" else _value(
-                rule, random, people, at
+            value = (
+                _rows(rule, None, random, people, items, at, members)
+                if rule.type == "rows"
+                else _value(rule, random, people, at)
             )
             found.setdefault(form, {})[name] = value
     for path, columns in rows.items():
@@ -242,15 +250,22 @@ def _try(
 
 def _company(state: Walk, procedure: Procedure, action: Action, person: str) -> tuple[str, ...]:
     """Everybody who might have to be there."""
-    roles = {party.role for party in action.together}
+    roles = {role for party in action.together if party.role for role in _meant(procedure, party.role)}
     named = [
         str(value)
         for role in roles
-        if role and (path := procedure.roles[role].named_by)
+        if (path := procedure.roles[role].named_by)
         and (value := Scope(procedure, _case(state), state.shell.world, _case(state)).field(path))
     ]
     held = [holding.person for holding in state.shell.world.holdings if holding.role in roles]
     return tuple(dict.fromkeys(one for one in (*held, *named) if one != person)) if roles else ()
+
+
+def _meant(procedure: Procedure, role: str) -> set[str]:
+    """The role and those that stand for it."""
+    rule = procedure.roles[role]
+    others = (*rule.first_of, *rule.any_of, *((rule.otherwise,) if rule.otherwise else ()))
+    return {role, *(below for other in others for below in _meant(procedure, other))}
 
 
 def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -> object:
@@ -276,7 +291,7 @@ def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -
         case "person":
             return random.choice(people)
         case "signature":
-            return random.choice((people[0], random.choice(people)))
+            return random.choice((people[0], OUTSIDER))
         case "people" | "list":
             return random.sample(people, max(2, rule.least or 1))
         case "phone":
@@ -286,11 +301,18 @@ def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -
 
 
 def _rows(
-    rule: Field, columns: set[str] | None, random: Random, people: tuple[str, ...], items: tuple[str, ...], at: datetime
+    rule: Field,
+    columns: set[str] | None,
+    random: Random,
+    people: tuple[str, ...],
+    items: tuple[str, ...],
+    at: datetime,
+    members: tuple[str, ...] | None = None,
 ) -> list[Mapping[str, object]]:
     lines: list[Mapping[str, object]] = []
     count = max(1, rule.least or 1)
     keys = [*items, *UNITS][: max(count, len(items))] if rule.key else [""] * count
+    keys = list(members) if rule.key and members is not None else keys
     for item in keys:
         line: dict[str, object] = {rule.key: item} if rule.key else {}
         for name, column in rule.columns.items():

@@ -74,7 +74,7 @@ def _fill(form: str, leaf: Leaf, bench: Bench, each: str | None) -> Iterator[Fil
         bench.report.add(
             "column-without-each",
             leaf.place,
-            f"{name} 是行里的一列，动作没说逐行办",
+            f"{name} 是行里的一列，操作没说逐行办",
             f"加一行 each: {rows}，或改填整个 {rows.partition('.')[2]}",
         )
     yield Fill(path=path, needed=needed, clauses=leaf.clauses)

@@ -87,7 +87,7 @@ def _resolved(
     needs_flow = [rule for kind in ("action", "task", "trigger") for rule in resolved[kind].values()]
     if needs_flow and not rules["flow"] and not report.broken:
         report.add(
-            "no-flow", needs_flow[0].place, "没有流程（flow），动作和应办无处可办", "写一条 flow 名字: {steps: …}"
+            "no-flow", needs_flow[0].place, "没有流程（flow），操作和待办无处可办", "写一条 flow 名字: {steps: …}"
         )
     found = [
         resolver.struct(HEADER, head, Context()) if one.header else head for one, head in zip(read, heads, strict=True)

@@ -123,8 +123,8 @@ class Conditions:
         self.report.add(
             "only-with-an-act",
             leaf.place,
-            f"{'、'.join(taken)} 只在判断一个动作时才有，这里没有动作",
-            "在动作里用 sets 把它记进字段，这里读那个字段",
+            f"{'、'.join(taken)} 只在判断一个操作时才有，这里没有操作",
+            "在操作里用 sets 把它记进字段，这里读那个字段",
         )
         return False
 
@@ -152,7 +152,7 @@ class Conditions:
                 advice = close or f"列有 {'、'.join(finding.known)}"
                 self.report.add("unknown-column", place, f"{of} 的行没有“{text}”这一列", advice)
             case "unknown-act":
-                what = "口径" if of == "said" else "动作或触发"
+                what = "口径" if of == "said" else "操作或触发"
                 self.report.unknown(place, text, what, finding.known)
             case "unknown-rank":
                 self.report.add(

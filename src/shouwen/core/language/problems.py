@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a document from being in force. `excerpt` is the line it stands on; `also` a second place."""
+    """What keeps a document from being in force. `excerpt` is the line it stands on; `also` a second place."""
 
     code: str
     place: Place

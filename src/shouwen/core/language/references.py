@@ -15,7 +15,7 @@ __all__ = ["Context", "Resolver"]
 
 _CALLED: Mapping[str, str] = {
     "role": "角色", "authority": "审批", "catalog": "目录", "figure": "数值", "form": "单据", "fact": "外部事实",
-    "table": "判定表", "flow": "流程", "action": "动作", "task": "应办", "trigger": "触发", "notice": "通知",
+    "table": "判定表", "flow": "流程", "action": "操作", "task": "待办", "trigger": "触发", "notice": "通知",
     "script": "口径", "guide": "问诊", "posting": "记账", "measure": "指标", "field": "字段", "event": "事件",
     "step": "环节",
 }  # fmt: skip
@@ -70,7 +70,7 @@ class Resolver:
             if attribute.required and attribute.name not in struct.said:
                 self._missing(struct, f"缺少 {attribute.name}", f"补一行 {attribute.name}:")
         if attributes == DONE.parts and not struct.leaves("any") and not struct.leaves("all"):
-            self._missing(struct, "done 没写凭什么算办完", "写动作名，或 单据.issued、口径.said、字段")
+            self._missing(struct, "done 没写凭什么算办完", "写操作名，或 单据.issued、口径.said、字段")
         if attributes and attributes[0] == PARTY[0] and "role" not in struct.said:
             self._missing(struct, "没写是谁", "写 {role: 角色, when: 条件}")
         if attributes == CONSEQUENCE and struct.said <= _NOT_VERBS:
@@ -153,7 +153,7 @@ class Resolver:
                 "wrong-type",
                 leaf.place,
                 f"{path} 是字段，不是事件",
-                "写填它的那个动作；字段只用在 from、until 和 done 里",
+                "写填它的那个操作；字段只用在 from、until 和 done 里",
             )
             return None
         if kind == "moment" or (kind == "date" and within.has("for")):

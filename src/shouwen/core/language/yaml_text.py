@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import yaml
 
@@ -24,6 +25,16 @@ _SAYINGS = {
     "could not find expected ':'": "这里缺一个冒号",
     "did not find expected node content": "这里缺一个值",
 }
+
+
+class _Mark(Protocol):
+    """Where a piece of YAML stands, as either loader says it."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -181,7 +192,7 @@ class _Reader:
         self.sound = False
         self.report.add(code, place, message, advice)
 
-    def at(self, mark: yaml.Mark | None) -> Place:
+    def at(self, mark: _Mark | None) -> Place:
         if mark is None:
             return self.start
         return Place(self.start.file, self.start.line + mark.line, self.start.column + mark.column)
