@@ -26,6 +26,10 @@ __all__ = ["UNITS", "DeadEnd", "Walk", "organisation", "walk"]
 UNITS = ("工程部", "保洁部")
 #: how often an act is tried with other values before it counts as refused
 TRIES = 12
+#: how much rather an act is done that settles something owed: some people drift, some press on
+ZEAL = (1, 12, 300)
+#: how much they dislike doing again what they did before
+BOREDOM = (0, 1, 2)
 #: signs where somebody from outside must
 OUTSIDER = "周敏华"
 #: how many people at a time are asked what they might do
@@ -56,6 +60,8 @@ class Walk:
     ended: bool = False
     dead_end: DeadEnd | None = None
     seen: Counter[str] = field(default_factory=Counter)
+    zeal: int = 1
+    boredom: int = 0
 
 
 def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
@@ -84,7 +90,7 @@ def walk(
     random = Random(seed)
     words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
     shell = Shell.of(procedure, Script("", organisation(procedure), (), words=words))
-    state = Walk(shell, seen=seen or Counter())
+    state = Walk(shell, seen=seen or Counter(), zeal=random.choice(ZEAL), boredom=random.choice(BOREDOM))
     shell.now = start
     if any(action.opens == flow for action in procedure.actions.values()):
         begun: datetime | None = start if _open(state, procedure, flow, random, start) else None
@@ -214,14 +220,15 @@ def _move_by(
 
 
 def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) -> list[str]:
-    """Acts in random order, those first that settle something owed, those last that were done often, here or before."""
+    """Acts in random order: rather what settles something owed, rather not what was done often, here or before."""
     owed = {
         name.removeprefix("act.")
         for task in _case(state).open_tasks()
         for name in (*procedure.tasks[task.task].done_any, *procedure.tasks[task.task].done_all)
     }
     weight = {
-        name: (4 if name in owed else 1) / (1 + state.acts.count(name)) ** 2 / (1 + state.seen[name]) for name in names
+        name: (state.zeal if name in owed else 1) / (1 + state.acts.count(name)) ** state.boredom / (1 + state.seen[name])
+        for name in names
     }
     return sorted(names, key=lambda name: random.random() ** (1 / weight[name]), reverse=True)
 

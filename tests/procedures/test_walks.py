@@ -1,0 +1,75 @@
+"""Random walks through every built-in procedure: nobody gets stuck, and whatever happens the judge stays consistent."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from shouwen.core.case import evolve, replay
+from shouwen.core.commands import Wake
+from shouwen.core.decide import Decision, decide
+from shouwen.trial import shell
+from shouwen.trial.library import library
+from shouwen.trial.walk import walk
+from tests.builders import at
+
+START = "2026-09-01 09:00"
+#: how many walks through a flow, where it is not one
+WALKS = {("property-complaint", "complaint"): 60, ("property-complaint", "archive_month"): 3, ("property-complaint", "review_year"): 3}
+#: acts in all at least
+ACTS = 2000
+
+PROCEDURES = {shelf.name: shelf.compile().procedure for shelf in library().shelves}
+FLOWS = [(name, flow) for name, procedure in PROCEDURES.items() for flow in procedure.flows]
+
+done: dict[tuple[str, str], Counter[str]] = {}
+
+
+@pytest.fixture(autouse=True)
+def examined(monkeypatch: pytest.MonkeyPatch):
+    """Every command of a walk is judged by the real judge and then examined."""
+    monkeypatch.setattr(shell, "decide", sound)
+
+
+def sound(procedure, case, command, when, world):
+    """What the judge says, if it holds what it must: of every rule read, of its events, of a repetition, of limits."""
+    answer = decide(procedure, case, command, when, world)
+    assert decide(procedure, case, command, when, world, thorough=True) == answer
+    if isinstance(answer, Decision):
+        after = case
+        for event in answer.events:
+            after = evolve(after, event)
+        assert after == answer.case
+        if getattr(command, "key", ""):
+            assert decide(procedure, after, command, when, world).events == ()
+        if isinstance(command, Wake):
+            late = when - timedelta(minutes=1)
+            assert [one for one in after.open_tasks() if one.due and one.due < late and not one.missed] == []
+    return answer
+
+
+@pytest.mark.parametrize("name, flow", FLOWS)
+def test_nobody_gets_stuck_and_every_history_is_sound(name, flow):
+    seen: Counter[str] = Counter()
+    walks = []
+
+    for seed in range(WALKS.get((name, flow), 10)):
+        walks.append(walk(PROCEDURES[name], flow, seed, at(START), seen=seen))
+        seen.update(walks[-1].acts)
+    done[name, flow] = seen
+
+    assert [one.dead_end for one in walks if one.dead_end] == []
+    for filed in (filed for one in walks for filed in one.shell.cases.values()):
+        assert replay(tuple(filed.events)) == filed.case
+
+
+def test_walks_are_long_enough_and_reach_every_act():
+    if set(done) != set(FLOWS):
+        pytest.skip("only some of the walks were asked for")
+    never = {
+        key: [one.id for one in PROCEDURES[key[0]].actions.values() if one.flow == key[1] and not acts[one.id]]
+        for key, acts in done.items()
+    }
+
+    assert sum(acts.total() for acts in done.values()) >= ACTS
+    assert {key: acts for key, acts in never.items() if acts} == {}
