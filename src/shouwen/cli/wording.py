@@ -117,7 +117,7 @@ def _sentence(p: Procedure, event: e.Event) -> str:
             return "办结"
         case e.TaskBegun():
             limit = f"，限 {event.due:%Y-%m-%d %H:%M}" if event.due else ""
-            return f"待办：{_task_name(p, event.task, event.item)}（{'、'.join(event.owed_by)}）{limit}"
+            return f"待办：{_task_name(p, event.task, event.item)}（{_roles(p, event.owed_by)}）{limit}"
         case e.TaskMoved():
             return f"时限改为 {event.due:%Y-%m-%d %H:%M}：{_task_name(p, event.task, event.item)}" if event.due else ""
         case e.TaskDone():
@@ -131,7 +131,7 @@ def _sentence(p: Procedure, event: e.Event) -> str:
         case e.TaskDropped():
             return f"不再要办：{_task_name(p, event.task, event.item)}"
         case e.Told():
-            return f"告知 {'、'.join(event.to)}：{event.text}"
+            return f"告知{_roles(p, event.to)}：{event.text}"
         case e.PaperIssued():
             return f"出具《{p.forms[event.form].name}》{event.number}"
         case e.Posted():
@@ -153,7 +153,7 @@ def _sentence(p: Procedure, event: e.Event) -> str:
 
 
 def _print_step(procedure: Procedure, played: Played) -> None:
-    who = f" {played.step.by} {played.step.do}" if played.step.do else ""
+    who = f" {played.step.by}：{played.step.do}" if played.step.do else ""
     print(f"\n{played.step.at:%Y-%m-%d %H:%M}{who}" + ("（重复的命令，照前答复）" if played.repeated else ""))
     if played.refusal:
         for reason in played.refusal.reasons:
@@ -219,7 +219,18 @@ def _proof(proof: Proof | None) -> Json | None:
 
 
 def _task_name(procedure: Procedure, task: str, item: str) -> str:
-    return procedure.tasks[task].name + (f"（{item}）" if item else "")
+    return procedure.tasks[task].name + (f"（{_role(procedure, item)}）" if item else "")
+
+
+def _roles(procedure: Procedure, labels: tuple[str, ...]) -> str:
+    """Roles (or role@unit) by their names."""
+    return "、".join(_role(procedure, label) for label in labels)
+
+
+def _role(procedure: Procedure, label: str) -> str:
+    role, _, unit = label.partition("@")
+    name = procedure.roles[role].name if role in procedure.roles else role
+    return f"{unit}{name}" if unit else name
 
 
 def _step(procedure: Procedure, step: str) -> str:
