@@ -9,8 +9,9 @@ from datetime import date, datetime
 from shouwen.core import events as e
 from shouwen.core.calendar import Proof
 from shouwen.core.offers import Deadline, Offer, deadlines
-from shouwen.core.procedure import Procedure
+from shouwen.core.procedure import Procedure, Table
 from shouwen.core.reason import Refusal
+from shouwen.core.values import Value, show
 from shouwen.trial.expect import known_values, short
 from shouwen.trial.play import Outcome, Played
 from shouwen.trial.shell import Shell
@@ -108,7 +109,7 @@ def _sentence(p: Procedure, event: e.Event) -> str:
         case e.ActDone():
             return f"{event.actor}：{p.actions[event.action].name}"
         case e.TableJudged() if event.columns:
-            return f"{p.tables[event.table].name}：{'、'.join(str(v) for v in event.columns.values())}"
+            return f"{p.tables[event.table].name}：{_outcome(p, p.tables[event.table], event.columns)}"
         case e.StepEntered():
             return f"进入“{_step(p, event.step)}”"
         case e.CaseReopened():
@@ -231,6 +232,19 @@ def _role(procedure: Procedure, label: str) -> str:
     role, _, unit = label.partition("@")
     name = procedure.roles[role].name if role in procedure.roles else role
     return f"{unit}{name}" if unit else name
+
+
+def _outcome(procedure: Procedure, table: Table, columns: Mapping[str, Value]) -> str:
+    """What a table gives, roles and steps by their names."""
+    words = []
+    for column, value in columns.items():
+        kind = table.gives.get(column, "text")
+        items = [str(item) for item in value] if isinstance(value, tuple) else [show(value)]
+        named = {"role": lambda item: _role(procedure, item), "step": lambda item: _step(procedure, item)}.get(
+            kind, str
+        )
+        words += [named(item) for item in items]
+    return "、".join(words)
 
 
 def _step(procedure: Procedure, step: str) -> str:

@@ -226,10 +226,10 @@ def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) 
         for task in _case(state).open_tasks()
         for name in (*procedure.tasks[task.task].done_any, *procedure.tasks[task.task].done_all)
     }
-    weight = {
-        name: (state.zeal if name in owed else 1) / (1 + state.acts.count(name)) ** state.boredom / (1 + state.seen[name])
-        for name in names
-    }
+    weight = {}
+    for name in names:
+        dull = (1 + state.acts.count(name)) ** state.boredom * (1 + state.seen[name])
+        weight[name] = (state.zeal if name in owed else 1) / dull
     return sorted(names, key=lambda name: random.random() ** (1 / weight[name]), reverse=True)
 
 
