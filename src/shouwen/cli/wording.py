@@ -238,12 +238,14 @@ def _outcome(procedure: Procedure, table: Table, columns: Mapping[str, Value]) -
     """What a table gives, roles and steps by their names."""
     words = []
     for column, value in columns.items():
-        kind = table.gives.get(column, "text")
         items = [str(item) for item in value] if isinstance(value, tuple) else [show(value)]
-        named = {"role": lambda item: _role(procedure, item), "step": lambda item: _step(procedure, item)}.get(
-            kind, str
-        )
-        words += [named(item) for item in items]
+        match table.gives.get(column):
+            case "role":
+                words += [_role(procedure, item) for item in items]
+            case "step":
+                words += [_step(procedure, item) for item in items]
+            case _:
+                words += items
     return "、".join(words)
 
 
