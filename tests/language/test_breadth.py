@@ -22,9 +22,7 @@ from shouwen.trial.expect import CHECKS
 from shouwen.trial.library import Shelf
 
 SHELVES = library(Path(__file__).parent / "breadth").shelves
-EXAMPLES = [
-    pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples
-]
+EXAMPLES = [pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples]
 
 #: attributes that every kind and many parts have: each place counts by itself; all others count once, wherever they stand
 EVERYWHERE = frozenset({"name", "flow", "when", "clause", "basis"})
@@ -119,8 +117,23 @@ def _inside(attribute: Attribute, place: str) -> str:
 def _words() -> Iterator[str]:
     functions = (*Names().functions, "exists", "all", "filter", "map", "in", "matches", "contains", "startsWith")
     yield from (f"function {name}" for name in (*functions, "int", "string"))
-    yield from (f"table gives {kind}" for kind in
-                ("text", "number", "decimal", "ratio", "money", "bool", "moment", "date", "texts", "role", "step", "span"))
+    yield from (
+        f"table gives {kind}"
+        for kind in (
+            "text",
+            "number",
+            "decimal",
+            "ratio",
+            "money",
+            "bool",
+            "moment",
+            "date",
+            "texts",
+            "role",
+            "step",
+            "span",
+        )
+    )
     yield "mode also"
     yield "mode amend"
 
@@ -135,10 +148,31 @@ def _names() -> Iterator[str]:
 
 def _events() -> Iterator[str]:
     yield from (f"event {kind.__name__}" for kind in get_args(events.Event))
-    for name in ("opened", "reopened", "closed", "act", "trigger", "task.begun", "task.done", "task.missed",
-                 "notice.sent", "notice.received", "script.said", "guide.concluded", "form.issued", "step.entered",
-                 "step.left", "authority.granted", "authority.returned", "authority.declined", "authority.asked",
-                 "authority.decided", "table.changed", "link.closed", "field"):
+    for name in (
+        "opened",
+        "reopened",
+        "closed",
+        "act",
+        "trigger",
+        "task.begun",
+        "task.done",
+        "task.missed",
+        "notice.sent",
+        "notice.received",
+        "script.said",
+        "guide.concluded",
+        "form.issued",
+        "step.entered",
+        "step.left",
+        "authority.granted",
+        "authority.returned",
+        "authority.declined",
+        "authority.asked",
+        "authority.decided",
+        "table.changed",
+        "link.closed",
+        "field",
+    ):
         yield f"from {name}"
 
 
@@ -157,8 +191,11 @@ def _written() -> Iterator[str]:
             head = re.match(r"---\n(.*?)\n---", text, re.DOTALL)
             assert head is not None
             yield from (f"front matter.{name}" for name in re.findall(r"\b([a-z_]+):", head[1]))
-            yield from (f"front matter.{outer}.{name}" for outer, body in re.findall(r"^(\w+): \{(.*)\}", head[1], re.M)
-                        for name in re.findall(r"\b([a-z_]+):", body))
+            yield from (
+                f"front matter.{outer}.{name}"
+                for outer, body in re.findall(r"^(\w+): \{(.*)\}", head[1], re.M)
+                for name in re.findall(r"\b([a-z_]+):", body)
+            )
         for kind, rules in (compiled(shelf).assembled or {}).items():
             for rule in rules.values():
                 yield from _used(KINDS[kind], rule.body, kind)

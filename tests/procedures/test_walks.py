@@ -15,7 +15,13 @@ from tests.builders import at
 
 START = "2026-09-01 09:00"
 #: how many walks through a flow, where it is not one
-WALKS = {("property-complaint", "complaint"): 60, ("property-complaint", "archive_month"): 3, ("property-complaint", "review_year"): 3}
+WALKS = {
+    ("property-complaint", "complaint"): 45,
+    ("property-complaint", "archive_month"): 3,
+    ("property-complaint", "review_year"): 3,
+}
+#: what lies behind several rounds is reached sooner where the organisation allows fewer: so in every second walk
+FIGURES = {"property-complaint": {"most_rounds": "1"}}
 #: acts in all at least
 ACTS = 2000
 
@@ -54,7 +60,8 @@ def test_nobody_gets_stuck_and_every_history_is_sound(name, flow):
     walks = []
 
     for seed in range(WALKS.get((name, flow), 10)):
-        walks.append(walk(PROCEDURES[name], flow, seed, at(START), seen=seen))
+        figures = FIGURES.get(name, {}) if seed % 2 else {}
+        walks.append(walk(PROCEDURES[name], flow, seed, at(START), seen=seen, figures=figures))
         seen.update(walks[-1].acts)
     done[name, flow] = seen
 

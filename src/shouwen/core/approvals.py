@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from shouwen.core import authority, consequences, judge, persons
 from shouwen.core import events as e
 from shouwen.core.commands import Act
@@ -94,13 +92,19 @@ def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
     if following:
         settle(sitting)
         return None
-    return _grant(sitting, rule, asked, actor)
+    return _grant(sitting, rule, asked, actor, scope)
 
 
-def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str) -> Refusal | None:
+def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str, scope: Scope) -> Refusal | None:
+    """The act takes effect, unless one more authority must agree. `scope`: the names as they would be after it."""
     action = sitting.procedure.actions[asked.action]
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
     _end(sitting, rule, "granted", actor, "", ())
+    further = authority.must_ask(sitting, action, scope, sitting.actor, after=rule)
+    if further is not None:
+        consequences.carry_out(sitting, rule.granted, sitting.scope(acting=True), f"authority.{rule.id}.granted")
+        done = authority.done(sitting, asked)
+        return authority.ask(sitting, further, action, done, scope, [], asked.excused)
     judge.take_effect(sitting, action, authority.done(sitting, asked))
     consequences.carry_out(sitting, rule.granted, sitting.scope(acting=True), f"authority.{rule.id}.granted")
     judge.finish(sitting, action)

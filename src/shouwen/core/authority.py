@@ -13,9 +13,12 @@ from shouwen.core.sitting import Sitting, unique
 __all__ = ["ask", "done", "must_ask", "next_level", "passed"]
 
 
-def must_ask(sitting: Sitting, action: Action, scope: Scope, actor: Actor | None) -> Authority | None:
-    """The authority that this act needs now, if the actor may not do it alone."""
-    for rule in sitting.procedure.authorities.values():
+def must_ask(
+    sitting: Sitting, action: Action, scope: Scope, actor: Actor | None, *, after: Authority | None = None
+) -> Authority | None:
+    """The first authority (`after` one that has agreed) that this act needs now, if the actor may not do it alone."""
+    rules = list(sitting.procedure.authorities.values())
+    for rule in rules[rules.index(after) + 1 if after else 0 :]:
         if action.id not in rule.over or not holds(rule.when, scope) or actor is None:
             continue
         if persons.standing(sitting, actor.person, rule.alone, scope) is None:
@@ -59,8 +62,8 @@ def ask(
             excused=excused, level=level.id,
             sealed={path: value for path, value in sealed.items() if path not in event.values},
             clauses=unique(
-                rule.clauses, sitting.index.cited(rule.when), level.party.clauses, sitting.index.cited(level.party.when),
-                action.clauses, tuple(clauses),
+                rule.clauses, sitting.index.cited(rule.when), level.party.clauses,
+                sitting.index.cited(level.party.when), action.clauses, tuple(clauses),
             ),
         )
     )

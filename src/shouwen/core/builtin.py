@@ -169,9 +169,9 @@ def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:
 
 def _receives(sitting: Sitting, notice: Notice, item: str, person: str) -> bool:
     """Whether it went to this person; a signature or delivery may also be recorded by whoever brought it."""
-    if notice.sender and notice.receipt in ("delivered", "signed"):
-        if standing(sitting, person, (Party(role=notice.sender),), sitting.scope()):
-            return True
+    brought = notice.sender if notice.receipt in ("delivered", "signed") else None
+    if brought and standing(sitting, person, (Party(role=brought),), sitting.scope()):
+        return True
     if notice.for_each is None:
         return meant(sitting, person, item, sitting.scope())
     row = dict(rows_of(sitting.scope(), notice.for_each)).get(item)

@@ -163,7 +163,8 @@ def post(
         sitting.emit(
             e.Posted(
                 at=sitting.at, happened=sitting.moment, posting=posting.id, amount=amount, key=str(key),
-                cause=(causes or {}).get(item, cause), debit=filled_in(posting.debit, here), credit=filled_in(posting.credit, here),
+                cause=(causes or {}).get(item, cause),
+                debit=filled_in(posting.debit, here), credit=filled_in(posting.credit, here),
                 clauses=unique(clauses, posting.clauses, sitting.index.cited(posting.amount)),
             )
         )

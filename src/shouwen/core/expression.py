@@ -252,7 +252,11 @@ def _rank(ranks: Mapping[str, Sequence[str]]) -> Callable[[str, str], int]:
 
 
 def _function(
-    name: str, result: cel.Type, parameters: Sequence[cel.Type], does: Callable[..., object], *others: Sequence[cel.Type]
+    name: str,
+    result: cel.Type,
+    parameters: Sequence[cel.Type],
+    does: Callable[..., object],
+    *others: Sequence[cel.Type],
 ) -> cel.FunctionDecl:
     overloads = [
         cel.Overload(f"{name}_{place}", return_type=result, parameters=list(taken), impl=does)

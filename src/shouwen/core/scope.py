@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from shouwen.core.calendar import Span
+from shouwen.core.calendar import Span, is_workday, work_minutes_between
 from shouwen.core.case import Case, TaskState
 from shouwen.core.expression import Expression, Term
 from shouwen.core.procedure import Dated, NamedValue, Procedure
@@ -112,7 +112,7 @@ class Scope:
             case "customer":
                 return self.field(self.procedure.flows[case.flow].customer[target]) if case.flow else None
             case "at":
-                return self.at
+                return self._at(target)
             case "actor":
                 return ((self.actor.role if target == "role" else self.actor.person) or None) if self.actor else None
             case "present":
@@ -143,6 +143,14 @@ class Scope:
         if self.procedure.tables[table].decided_by:
             return None
         return case.tables.get(table, {}).get(column)
+
+    def _at(self, word: str) -> Value | None:
+        """The moment of the act; whether its day is a working day, and its minute within office hours."""
+        if self.at is None or not word:
+            return self.at
+        if word == "workday":
+            return is_workday(self.world.calendar, self.at.astimezone(self.procedure.zone).date())
+        return work_minutes_between(self.world.calendar, self.at, self.at + timedelta(minutes=1)) > 0
 
     def outcome(self, name: str | None) -> Value | None:
         """The outcome of a table, or of one of its columns (`route.next`)."""

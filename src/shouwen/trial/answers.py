@@ -136,7 +136,8 @@ def _sums(fact: Fact, found: list[Found]) -> Columns:
 def _windows(shell: Shell, question: Question, at: datetime) -> Columns:
     """Windows one after another, backwards from now: `count_1` is the newest."""
     window = question.fact.window
-    span = span_of(window.each, Scope(shell.procedure, Case(), shell.world, Case(), at)) if window and window.each else None
+    scope = Scope(shell.procedure, Case(), shell.world, Case(), at)
+    span = span_of(window.each, scope) if window and window.each else None
     if window is None or span is None:
         return {}
     everything, until, counts = _matching(shell, question, ""), at, {}

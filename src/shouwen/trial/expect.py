@@ -70,7 +70,8 @@ def _refused(procedure: Procedure, shell: Shell, played: Played, wanted: object)
         return ["应被拒绝，却办成了"]
     cited = {short(procedure, clause) for clause in played.refusal.clauses}
     lost = [clause for clause in _list(wanted) if short(procedure, clause) not in cited]
-    return [f"拒绝时应引 {'、'.join(lost)}，实引 {'、'.join(sorted(cited)) or '无'}（{'；'.join(_words(played))}）"] if lost else []
+    said = f"实引 {'、'.join(sorted(cited)) or '无'}（{'；'.join(_words(played))}）"
+    return [f"拒绝时应引 {'、'.join(lost)}，{said}"] if lost else []
 
 
 def _missing(procedure: Procedure, shell: Shell, played: Played, wanted: object) -> list[str]:

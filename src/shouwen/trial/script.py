@@ -18,9 +18,9 @@ Node = Mapping[str, object]
 _STEP_KEYS = frozenset(
     ("at", "by", "do", "with", "as", "present", "reason", "seen", "happened", "key", "facts", "case", "expect", "note")
 )
-_TOP_KEYS = frozenset((
-        "procedure", "cast", "figures", "facts", "calendar", "words", "registers", "unit", "steps", "title", "shows",
-    ))
+_TOP_KEYS = frozenset(
+    ("procedure", "cast", "figures", "facts", "calendar", "words", "registers", "unit", "steps", "title", "shows")
+)
 
 
 class ScriptError(ValueError):
@@ -80,7 +80,9 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
         holdings=tuple(_holdings(_mapping(top.get("cast") or {}, "cast"))),
         steps=tuple(_step(place + 1, _mapping(step, f"第 {place + 1} 步"), zone) for place, step in enumerate(steps)),
         figures={name: str(value) for name, value in _mapping(top.get("figures") or {}, "figures").items()},
-        facts={name: _mapping(value, f"facts.{name}") for name, value in _mapping(top.get("facts") or {}, "facts").items()},
+        facts={
+            name: _mapping(value, f"facts.{name}") for name, value in _mapping(top.get("facts") or {}, "facts").items()
+        },
         words={name: _texts(value) for name, value in _mapping(top.get("words") or {}, "words").items()},
         registers={
             name: tuple(_mapping(row, f"registers.{name}") for row in _sequence(rows, f"registers.{name}"))

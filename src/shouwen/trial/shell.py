@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from shouwen import calendars
 from shouwen.core import events as e
 from shouwen.core import periodic, values
-from shouwen.core.calendar import Calendar, Edition, Span, parse_span
+from shouwen.core.calendar import Calendar, Edition, Span, parse_clock
 from shouwen.core.case import Case, evolve
 from shouwen.core.commands import Act, Begin, BuiltIn, Command, Effect, Wake
 from shouwen.core.decide import Decision, decide
 from shouwen.core.facts import columns, questions
 from shouwen.core.judge import find_action
+from shouwen.core.language import figures
 from shouwen.core.procedure import Dated, Procedure
 from shouwen.core.reason import Refusal
 from shouwen.core.values import Value
@@ -52,12 +53,13 @@ class Shell:
     def of(cls, procedure: Procedure, script: Script) -> Shell:
         """The organisation that a script describes."""
         edition = _edition(script.calendar.get("last_year"))
-        calendar = Calendar(edition, hours=procedure.hours, zone=procedure.zone, day_end=procedure.day_end)
-        figures = {
+        overlays = {
             name: (Dated(since=None, value=_overlay(procedure, name, value)),)
             for name, value in script.figures.items()
         }
-        world = World(calendar=calendar, holdings=script.holdings, figures=figures, words=script.words)
+        hours = _hours(procedure, overlays)
+        calendar = Calendar(edition, hours=hours, zone=procedure.zone, day_end=procedure.day_end)
+        world = World(calendar=calendar, holdings=script.holdings, figures=overlays, words=script.words)
         registers = {name: tuple(_row(procedure, name, row) for row in rows) for name, rows in script.registers.items()}
         return cls(procedure, world, script.facts, script.unit, registers)
 
@@ -209,15 +211,18 @@ class Shell:
 
 def _overlay(procedure: Procedure, name: str, text: str) -> Value | Span:
     """The value of a figure as a script writes it. Raises ScriptError."""
-    rule = procedure.figures.get(name)
-    if rule is None:
-        raise ScriptError(f"规程没有“{name}”这个取值（figures）")
     try:
-        if rule.type == "span":
-            return parse_span(text)
-        return values.read(rule.type if rule.type != "texts" else "list", text, procedure.zone, scale=4)
+        return figures.figure_value(procedure, name, text)
     except ValueError as error:
         raise ScriptError(f"figures.{name}：{error}") from None
+
+
+def _hours(procedure: Procedure, overlays: Mapping[str, tuple[Dated, ...]]) -> tuple[tuple[time, time], ...]:
+    """Office hours: those of the figure that gives them, if the script overlays it."""
+    dated = overlays.get(procedure.hours_figure or "")
+    value = dated[0].value if dated else None
+    pairs = [str(text).split("-") for text in value] if isinstance(value, tuple) else []
+    return tuple((parse_clock(start), parse_clock(end)) for start, end in pairs) or procedure.hours
 
 
 def _row(procedure: Procedure, form: str, row: Mapping[str, object]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -30,6 +30,8 @@ TRIES = 12
 ZEAL = (1, 12, 300)
 #: how much they dislike doing again what they did before
 BOREDOM = (0, 1, 2)
+#: how often a favourite word is chosen
+FAVOUR = 0.7
 #: signs where somebody from outside must
 OUTSIDER = "周敏华"
 #: how many people at a time are asked what they might do
@@ -38,6 +40,17 @@ ASKED = 4
 AGAIN = 0.5
 #: so far ahead the calendar is waited for
 HORIZON = timedelta(days=400)
+
+
+class Taste(Random):
+    """Chance with a taste: of the words of a field it mostly chooses its favourite, so that walks differ as a whole."""
+
+    def word(self, path: str, words: Sequence[str]) -> str:
+        """A word for a field."""
+        if not hasattr(self, "_favourites"):
+            self._favourites: dict[str, str] = {}
+        favourite = self._favourites.setdefault(path, self.choice(words))
+        return favourite if favourite in words and self.random() < FAVOUR else self.choice(words)
 
 
 @dataclass(frozen=True)
@@ -80,16 +93,23 @@ def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
 
 
 def walk(
-    procedure: Procedure, flow: str, seed: int, start: datetime, *, most: int = 120, seen: Counter[str] | None = None
+    procedure: Procedure,
+    flow: str,
+    seed: int,
+    start: datetime,
+    *,
+    most: int = 160,
+    seen: Counter[str] | None = None,
+    figures: Mapping[str, str] | None = None,
 ) -> Walk:
     """Open a case of `flow` and let random people do random offered acts until it ends, rests or gets stuck.
 
     A case that ended is now and then taken up again, where its last step offers that. `seen`: acts of earlier walks;
-    what they did rarely is tried first.
+    what they did rarely is tried first. `figures`: those of the organisation, as a script writes them.
     """
-    random = Random(seed)
+    random = Taste(seed)
     words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
-    shell = Shell.of(procedure, Script("", organisation(procedure), (), words=words))
+    shell = Shell.of(procedure, Script("", organisation(procedure), (), figures=figures or {}, words=words))
     state = Walk(shell, seen=seen or Counter(), zeal=random.choice(ZEAL), boredom=random.choice(BOREDOM))
     shell.now = start
     if any(action.opens == flow for action in procedure.actions.values()):
@@ -101,7 +121,7 @@ def walk(
     return state
 
 
-def _live(state: Walk, procedure: Procedure, random: Random, at: datetime, most: int) -> datetime:
+def _live(state: Walk, procedure: Procedure, random: Taste, at: datetime, most: int) -> datetime:
     """Move the case until it ends, gets stuck, or has been moved so often; the moment when that was."""
     state.ended = False
     for _ in range(most):
@@ -122,7 +142,7 @@ def _live(state: Walk, procedure: Procedure, random: Random, at: datetime, most:
 
 
 def _await(
-    state: Walk, procedure: Procedure, flow: str, random: Random, at: datetime, most: int
+    state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime, most: int
 ) -> datetime | None:
     """A case that only the calendar opens: its occurrence comes, with two cases lived through to be counted; None if
     it opens nothing."""
@@ -145,7 +165,7 @@ def _await(
 
 
 def values_for(
-    procedure: Procedure, action: Action, case: Case, random: Random, people: tuple[str, ...], items: tuple[str, ...],
+    procedure: Procedure, action: Action, case: Case, random: Taste, people: tuple[str, ...], items: tuple[str, ...],
     at: datetime,
 ) -> dict[str, dict[str, object]]:
     """Plausible values for an act's form: choices at random, moments near `at`, rows for the items."""
@@ -173,7 +193,7 @@ def values_for(
     return found
 
 
-def _open(state: Walk, procedure: Procedure, flow: str, random: Random, at: datetime) -> bool:
+def _open(state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime) -> bool:
     openers = [action for action in procedure.actions.values() if action.opens == flow]
     people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
     for _ in range(200):
@@ -189,7 +209,7 @@ def _open(state: Walk, procedure: Procedure, flow: str, random: Random, at: date
     return False
 
 
-def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bool:
+def _move(state: Walk, procedure: Procedure, random: Taste, at: datetime) -> bool:
     """Do one random offered act; False if nobody can do any. A few people are asked at a time: all of them is slow."""
     people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
     asked = random.sample(people, len(people))
@@ -198,7 +218,7 @@ def _move(state: Walk, procedure: Procedure, random: Random, at: datetime) -> bo
 
 
 def _move_by(
-    state: Walk, procedure: Procedure, random: Random, asked: list[str], people: tuple[str, ...], at: datetime
+    state: Walk, procedure: Procedure, random: Taste, asked: list[str], people: tuple[str, ...], at: datetime
 ) -> bool:
     choices = [
         (person, offer)
@@ -209,6 +229,9 @@ def _move_by(
     by_act: dict[str, list[tuple[str, Offer]]] = {}
     for person, offer in choices:
         by_act.setdefault(offer.action, []).append((person, offer))
+    for person in asked:
+        for offer in _sayings(state, procedure, person):
+            by_act.setdefault(offer.action, []).append((person, offer))
     for name in _order(state, procedure, list(by_act), random):
         for _ in range(TRIES):
             person, offer = random.choice(by_act[name])
@@ -219,13 +242,9 @@ def _move_by(
     return False
 
 
-def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) -> list[str]:
+def _order(state: Walk, procedure: Procedure, names: list[str], random: Taste) -> list[str]:
     """Acts in random order: rather what settles something owed, rather not what was done often, here or before."""
-    owed = {
-        name.removeprefix("act.")
-        for task in _case(state).open_tasks()
-        for name in (*procedure.tasks[task.task].done_any, *procedure.tasks[task.task].done_all)
-    }
+    owed = {_named(event) for event in _settling(state, procedure)}
     weight = {}
     for name in names:
         dull = (1 + state.acts.count(name)) ** state.boredom * (1 + state.seen[name])
@@ -233,14 +252,39 @@ def _order(state: Walk, procedure: Procedure, names: list[str], random: Random) 
     return sorted(names, key=lambda name: random.random() ** (1 / weight[name]), reverse=True)
 
 
+def _settling(state: Walk, procedure: Procedure) -> set[str]:
+    """The events that would settle something owed."""
+    tasks = [procedure.tasks[one.task] for one in _case(state).open_tasks()]
+    return {event for task in tasks for event in (*task.done_any, *task.done_all)}
+
+
+def _named(event: str) -> str:
+    """An event as the act that makes it: `act.x` as x, `script.x.said` as `say x`."""
+    if event.startswith("script."):
+        return f"say {event.split('.')[1]}"
+    return event.removeprefix("act.")
+
+
+def _sayings(state: Walk, procedure: Procedure, person: str) -> list[Offer]:
+    """Scripts that somebody owes and that are this person's to say."""
+    held = {holding.role for holding in state.shell.world.held_by(person)}
+    return [
+        Offer(action=_named(event), name=event, role="", clauses=(), builtin=True)
+        for event in sorted(_settling(state, procedure))
+        if event.startswith("script.") and held & set(procedure.scripts[event.split(".")[1]].who or held)
+    ]
+
+
 def _try(
-    state: Walk, procedure: Procedure, random: Random, person: str, offer: Offer, people: tuple[str, ...], at: datetime
+    state: Walk, procedure: Procedure, random: Taste, person: str, offer: Offer, people: tuple[str, ...], at: datetime
 ) -> bool:
     verb, _, target = offer.action.partition(" ")
     key = f"{len(state.acts)}/{offer.action}"
     command: Act | BuiltIn
     if offer.builtin and verb in BUILT_IN_ACTS:
-        command = BuiltIn(verb=verb, actor=person, target=target, reason="理由", key=key)
+        script = procedure.scripts.get(target)
+        said = {"items": [point.text for point in script.do]} if verb == "say" and script else {}
+        command = BuiltIn(verb=verb, actor=person, target=target, values=said, reason="理由", key=key)
     else:
         action = find_action(procedure, offer.action)
         assert action is not None
@@ -275,12 +319,14 @@ def _meant(procedure: Procedure, role: str) -> set[str]:
     return {role, *(below for other in others for below in _meant(procedure, other))}
 
 
-def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -> object:
+def _value(rule: Field, random: Taste, people: tuple[str, ...], at: datetime) -> object:
     words = rule.words or UNITS
     match rule.type:
         case "choice":
-            return random.choice(words)
+            return random.word(rule.path, words)
         case "choices":
+            if random.random() < FAVOUR and (rule.least or 1) < 2:
+                return [random.word(rule.path, words)]
             return random.sample(words, random.randint(max(1, rule.least or 1), min(len(words), 2)))
         case "bool":
             return random.choice(("yes", "no"))
@@ -310,7 +356,7 @@ def _value(rule: Field, random: Random, people: tuple[str, ...], at: datetime) -
 def _rows(
     rule: Field,
     columns: set[str] | None,
-    random: Random,
+    random: Taste,
     people: tuple[str, ...],
     items: tuple[str, ...],
     at: datetime,
