@@ -142,7 +142,9 @@ def values(paths: Mapping[str, object]) -> dict[str, dict[str, object]]:
     return found
 
 
-def judged(procedure: Procedure, case: Case, command: Command, when: datetime, world: World = WORLD) -> Decision | Refusal:
+def judged(
+    procedure: Procedure, case: Case, command: Command, when: datetime, world: World = WORLD
+) -> Decision | Refusal:
     """What the judge says; reading every rule must not change it, and the events must make the case."""
     answer = decide(procedure, case, command, when, world)
     thorough = decide(procedure, case, command, when, world, thorough=True)
@@ -181,7 +183,9 @@ class Matter:
         assert isinstance(answer, Decision), answer
         return self
 
-    def refuses(self, person: str, action: str, when: str, paths: Mapping[str, object] | None = None, **more: object) -> Refusal:
+    def refuses(
+        self, person: str, action: str, when: str, paths: Mapping[str, object] | None = None, **more: object
+    ) -> Refusal:
         """An act that must be refused."""
         answer = self.takes(_act(person, action, paths or {}, more), when)
         assert isinstance(answer, Refusal), [type(event).__name__ for event in answer.events]
@@ -224,7 +228,13 @@ def _act(person: str, action: str, paths: Mapping[str, object], more: dict) -> C
     return Act(action=action, actor=person, values=values(paths), **more)
 
 
-def opened(rules: str = "", when: str = OPENING, paths: Mapping[str, object] | None = None, world: World = WORLD, **more: object) -> Matter:
+def opened(
+    rules: str = "",
+    when: str = OPENING,
+    paths: Mapping[str, object] | None = None,
+    world: World = WORLD,
+    **more: object,
+) -> Matter:
     """A matter just taken in by 林佳 under the small procedure with these rules; each opening is judged once."""
     given = repr((rules, when, paths, sorted(more.items()), id(world)))
     if given not in _OPENED:

@@ -1,4 +1,4 @@
-"""Slices of eleven regulations play their scripts, and together they use the whole language."""
+"""Small documents, slices of eight regulations, play their scripts; together they use the whole language."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ def test_a_document_has_no_problem_and_its_clauses_are_carried_or_shown(shelf: S
     assert [c for c, how in coverage.items() if how == "none" and c not in document.procedure.text_only] == []
 
 
+def test_a_sample_is_recorded_with_its_seed_its_population_and_its_members() -> None:
+    fired = [event for event in _happened("work-order", "day") if isinstance(event, events.TriggerFired) and event.seed]
+
+    assert [(event.trigger, event.size, len(event.members)) for event in fired] == [("weekly_draw", 1, 1)]
+
+
+def test_retention_counts_from_the_field_that_the_regulation_names() -> None:
+    kept = [event for event in _happened("broadcast-repair", "limits") if isinstance(event, events.RetentionSet)]
+
+    assert f"{kept[0].until:%Y-%m-%d %H:%M}" == "2028-09-15 00:00"  # two years from the report of 14 September 2026
+
+
 def test_the_documents_use_the_whole_language() -> None:
     used = {*_written(), *_read(), *_played()}
 
@@ -69,6 +81,12 @@ def test_the_documents_use_the_whole_language() -> None:
 
     assert sorted(wanted - used - set(EXCEPTIONS)) == []
     assert sorted(set(EXCEPTIONS) & used) == [], "no exception any more"
+
+
+def _happened(name: str, script: str) -> list[events.Event]:
+    shelf = next(shelf for shelf in SHELVES if shelf.name == name)
+    path = next(path for path in shelf.examples if path.stem == script)
+    return [event for step in played(shelf, path).steps for event in step.events]
 
 
 # What there is

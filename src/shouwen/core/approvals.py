@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shouwen.core import authority, consequences, judge, persons
+from shouwen.core import authority, circumstances, consequences, judge, needs, persons
 from shouwen.core import events as e
 from shouwen.core.commands import Act
+from shouwen.core.judged import Judged
 from shouwen.core.procedure import Authority
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope
@@ -85,8 +86,13 @@ def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
     clauses = unique(rule.clauses, level.party.clauses)
     sitting.emit(
         e.LevelDecided(
-            at=sitting.at, happened=sitting.moment, authority=rule.id, level=level.id, actor=actor,
-            next=following.id if following else "", clauses=clauses,
+            at=sitting.at,
+            happened=sitting.moment,
+            authority=rule.id,
+            level=level.id,
+            actor=actor,
+            next=following.id if following else "",
+            clauses=clauses,
         )
     )
     if following:
@@ -116,25 +122,29 @@ def _trial(sitting: Sitting, asked: e.ApprovalAsked) -> tuple[Scope, bool]:
     action = sitting.procedure.actions[asked.action]
     kept = (sitting.case, len(sitting.events), set(sitting.dirty), sitting.actor)
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
-    judged = judge.Judged([], [], [], [], [])
+    judged = Judged()
     command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
-    judge.circumstances(sitting, action, command, judged)
+    circumstances.circumstances(sitting, action, command, judged)
     judge.take_effect(sitting, action, authority.done(sitting, asked))
     scope = sitting.scope(acting=True)
     if not action.reports:
-        judge.failing(sitting, action, command, scope, judged)
+        needs.failing(sitting, action, command, scope, judged)
     sitting.case, sitting.dirty, sitting.actor = kept[0], kept[2], kept[3]
     del sitting.events[kept[1] :]
     return scope, judged.passed
 
 
-def _end(
-    sitting: Sitting, rule: Authority, outcome: str, actor: str, reason: str, clauses: tuple[str, ...]
-) -> None:
+def _end(sitting: Sitting, rule: Authority, outcome: str, actor: str, reason: str, clauses: tuple[str, ...]) -> None:
     level = sitting.case.approvals[rule.id].level
     sitting.emit(
         e.ApprovalEnded(
-            at=sitting.at, happened=sitting.moment, authority=rule.id, outcome=outcome, actor=actor, level=level,
-            reason=reason, clauses=unique(rule.clauses, clauses),
+            at=sitting.at,
+            happened=sitting.moment,
+            authority=rule.id,
+            outcome=outcome,
+            actor=actor,
+            level=level,
+            reason=reason,
+            clauses=unique(rule.clauses, clauses),
         )
     )

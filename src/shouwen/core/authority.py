@@ -57,13 +57,26 @@ def ask(
     sealed = {path: value for path in rule.seals if (value := sitting.scope().field(path)) is not None}
     sitting.emit(
         e.ApprovalAsked(
-            at=sitting.at, happened=sitting.moment, authority=rule.id, action=action.id, actor=event.actor,
-            role=event.role, values=event.values, rows=event.rows, items=event.items, present=event.present,
-            excused=excused, level=level.id,
+            at=sitting.at,
+            happened=sitting.moment,
+            authority=rule.id,
+            action=action.id,
+            actor=event.actor,
+            role=event.role,
+            values=event.values,
+            rows=event.rows,
+            items=event.items,
+            present=event.present,
+            excused=excused,
+            level=level.id,
             sealed={path: value for path, value in sealed.items() if path not in event.values},
             clauses=unique(
-                rule.clauses, sitting.index.cited(rule.when), level.party.clauses,
-                sitting.index.cited(level.party.when), action.clauses, tuple(clauses),
+                rule.clauses,
+                sitting.index.cited(rule.when),
+                level.party.clauses,
+                sitting.index.cited(level.party.when),
+                action.clauses,
+                tuple(clauses),
             ),
         )
     )
@@ -74,8 +87,16 @@ def ask(
 def done(sitting: Sitting, asked: e.ApprovalAsked) -> e.ActDone:
     """The act that waits, as the event that it will be."""
     return e.ActDone(
-        at=sitting.at, happened=sitting.moment, action=asked.action, actor=asked.actor, role=asked.role,
-        values=asked.values, rows=asked.rows, items=asked.items, present=asked.present, excused=asked.excused,
+        at=sitting.at,
+        happened=sitting.moment,
+        action=asked.action,
+        actor=asked.actor,
+        role=asked.role,
+        values=asked.values,
+        rows=asked.rows,
+        items=asked.items,
+        present=asked.present,
+        excused=asked.excused,
         clauses=asked.clauses,
     )
 

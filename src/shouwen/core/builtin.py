@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shouwen.core import consequences, entries, judge
+from shouwen.core import circumstances, consequences, entries
 from shouwen.core import events as e
 from shouwen.core.commands import BuiltIn
 from shouwen.core.entries import Entry
@@ -45,7 +45,7 @@ def late(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     """Why a built-in act may not be recorded for the moment it names."""
     assert command.happened is not None
     blank = Action(id=command.verb, name=command.verb, flow=sitting.case.flow, who=())
-    reasons = judge.late(sitting, blank, command.happened, command.actor)
+    reasons = circumstances.late(sitting, blank, command.happened, command.actor)
     return Refusal(reasons=tuple(reasons)) if reasons else None
 
 
@@ -67,7 +67,11 @@ def _say(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         return _no("not-all-said", text, unique(*(point.clauses for point in left)))
     sitting.emit(
         e.ScriptSaid(
-            at=sitting.at, happened=sitting.moment, script=script.id, actor=command.actor, items=items,
+            at=sitting.at,
+            happened=sitting.moment,
+            script=script.id,
+            actor=command.actor,
+            items=items,
             clauses=unique(script.clauses, *(point.clauses for point in script.do if point.text in items)),
         )
     )
@@ -84,7 +88,12 @@ def _breach(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         return _no("unclear", f"请写明哪一条（{'；'.join(points)}）和当事人", script.clauses)
     sitting.emit(
         e.ScriptBroken(
-            at=sitting.at, happened=sitting.moment, script=script.id, item=item, person=person, actor=command.actor,
+            at=sitting.at,
+            happened=sitting.moment,
+            script=script.id,
+            item=item,
+            person=person,
+            actor=command.actor,
             clauses=points[item].clauses or script.clauses,
         )
     )
@@ -111,7 +120,12 @@ def _answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         return refusal
     sitting.emit(
         e.QuestionAnswered(
-            at=sitting.at, happened=sitting.moment, guide=guide.id, ask=ask, answer=word, actor=command.actor,
+            at=sitting.at,
+            happened=sitting.moment,
+            guide=guide.id,
+            ask=ask,
+            answer=word,
+            actor=command.actor,
             clauses=question.clauses or guide.clauses,
         )
     )
@@ -134,8 +148,13 @@ def _conclude(sitting: Sitting, guide: Guide, ask: str, word: str) -> None:
     if reply.conclude:
         sitting.emit(
             e.GuideConcluded(
-                at=sitting.at, happened=sitting.moment, guide=guide.id, conclusion=reply.conclude,
-                cause=reply.cause or "", path=sitting.case.guides[guide.id], clauses=guide.clauses,
+                at=sitting.at,
+                happened=sitting.moment,
+                guide=guide.id,
+                conclusion=reply.conclude,
+                cause=reply.cause or "",
+                path=sitting.case.guides[guide.id],
+                clauses=guide.clauses,
             )
         )
 
@@ -160,7 +179,11 @@ def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     for item in mine:
         sitting.emit(
             e.NoticeReceived(
-                at=sitting.at, happened=sitting.moment, notice=notice.id, item=item, actor=command.actor,
+                at=sitting.at,
+                happened=sitting.moment,
+                notice=notice.id,
+                item=item,
+                actor=command.actor,
                 clauses=notice.clauses,
             )
         )
@@ -192,9 +215,7 @@ def _transfer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     if sitting.case.transfer is not None:
         return _no("already-asked", f"已请{sitting.case.transfer.to}接办，等其答复")
     sitting.emit(
-        e.TransferAsked(
-            at=sitting.at, happened=sitting.moment, to=to, actor=command.actor, reason=command.reason
-        )
+        e.TransferAsked(at=sitting.at, happened=sitting.moment, to=to, actor=command.actor, reason=command.reason)
     )
     return None
 
@@ -265,16 +286,18 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     clauses = unique(*(sitting.procedure.fields[path].clauses for path in entry.values))
     sitting.emit(
         e.FieldsSet(
-            at=sitting.at, happened=sitting.moment, values=entry.values, cause=f"correct：{command.reason}",
-            actor=command.actor, clauses=clauses,
+            at=sitting.at,
+            happened=sitting.moment,
+            values=entry.values,
+            cause=f"correct：{command.reason}",
+            actor=command.actor,
+            clauses=clauses,
         )
     )
     return None
 
 
-def _who(
-    sitting: Sitting, actor: str, roles: tuple[str, ...], name: str, clauses: tuple[str, ...]
-) -> Refusal | None:
+def _who(sitting: Sitting, actor: str, roles: tuple[str, ...], name: str, clauses: tuple[str, ...]) -> Refusal | None:
     if not roles or standing(sitting, actor, tuple(Party(role=role) for role in roles), sitting.scope()):
         return None
     names = "、".join(sitting.procedure.roles[role].name for role in roles)

@@ -241,9 +241,7 @@ def _acted(case: Case, event: e.ActDone) -> Case:
     return _marked(done, f"role.{event.role}", event.happened, "", event.actor)
 
 
-def _filled(
-    case: Case, values: Names, rows: Mapping[str, Mapping[str, Names]], happened: datetime, actor: str
-) -> Case:
+def _filled(case: Case, values: Names, rows: Mapping[str, Mapping[str, Names]], happened: datetime, actor: str) -> Case:
     if not values and not rows:
         return case
     merged, filled = {**case.values, **values}, dict(case.filled)
@@ -308,12 +306,23 @@ def _task(
             return _begun(case, event)
         case e.TaskMoved():
             return _with_task(
-                case, event.task, event.item, since=event.since, since_mark=event.since_mark, due=event.due,
-                provisional=event.provisional, alarms=event.alarms,
+                case,
+                event.task,
+                event.item,
+                since=event.since,
+                since_mark=event.since_mark,
+                due=event.due,
+                provisional=event.provisional,
+                alarms=event.alarms,
             )
         case e.TaskDone():
             done = _with_task(
-                case, event.task, event.item, state="done", ended=event.happened, ended_seq=case.seq,
+                case,
+                event.task,
+                event.item,
+                state="done",
+                ended=event.happened,
+                ended_seq=case.seq,
                 in_time=event.in_time,
             )
             return _marked(done, f"task.{event.task}.done", event.happened, event.item)
@@ -328,8 +337,15 @@ def _task(
 
 def _begun(case: Case, event: e.TaskBegun) -> Case:
     state = TaskState(
-        event.task, event.item, event.happened, event.since, event.since_mark, event.base, event.due,
-        event.provisional, alarms=event.alarms,
+        event.task,
+        event.item,
+        event.happened,
+        event.since,
+        event.since_mark,
+        event.base,
+        event.due,
+        event.provisional,
+        alarms=event.alarms,
     )
     rows = case.tasks.get(event.task, {})
     past = (*case.past, rows[event.item]) if event.item in rows else case.past

@@ -119,6 +119,7 @@ def span_clauses(sitting: Sitting, source: SpanSource | None, scope: Scope) -> t
 
 def discharge(sitting: Sitting, task: Task, state: TaskState) -> tuple[Mark, str] | None:
     """What discharges an open obligation: the act or document, with the event's name; None if nothing does yet."""
+
     def counts(name: str) -> Mark | None:
         if _is_document(name):
             standing = _standing(sitting, name, state.item)

@@ -115,10 +115,17 @@ def tell(
         who = {_label(role, unit): persons(sitting, role, unit, scope) for role, unit, _ in group}
         sitting.emit(
             e.Told(
-                at=sitting.at, happened=sitting.moment, to=tuple(who), text=filled_in(text, scope), cause=cause,
+                at=sitting.at,
+                happened=sitting.moment,
+                to=tuple(who),
+                text=filled_in(text, scope),
+                cause=cause,
                 people=tuple(dict.fromkeys(person for people in who.values() for person in people)),
                 clauses=unique(clauses, *(cited for _, _, cited in group)),
-                notice=notice, item=item or (next(iter(who)) if apart else ""), sender=sender, by=by,
+                notice=notice,
+                item=item or (next(iter(who)) if apart else ""),
+                sender=sender,
+                by=by,
                 unheld=tuple(role for role, people in who.items() if not people),
             )
         )
@@ -129,11 +136,18 @@ def issue(sitting: Sitting, form: str, clauses: tuple[str, ...]) -> None:
     if form in sitting.case.issued:
         return
     rule = sitting.procedure.forms[form]
-    number = sitting.world.numbers.get(form, f"{sitting.case.number}/{form}")
+    first = not sitting.case.marks.get(f"form.{form}.issued")
+    printed = [sitting.case.values.get(item.path) for item in rule.fields.values() if item.auto == "number"]
+    number = next(filter(None, printed), None) if first else None
+    number = number or sitting.world.numbers.get(form, f"{sitting.case.number}/{form}")
     sitting.emit(
         e.PaperIssued(
-            at=sitting.at, happened=sitting.moment, form=form, number=number,
-            copies=tuple(copy.name for copy in rule.copies), clauses=unique(clauses, rule.clauses),
+            at=sitting.at,
+            happened=sitting.moment,
+            form=form,
+            number=str(number),
+            copies=tuple(copy.name for copy in rule.copies),
+            clauses=unique(clauses, rule.clauses),
         )
     )
 
@@ -162,9 +176,14 @@ def post(
             continue
         sitting.emit(
             e.Posted(
-                at=sitting.at, happened=sitting.moment, posting=posting.id, amount=amount, key=str(key),
+                at=sitting.at,
+                happened=sitting.moment,
+                posting=posting.id,
+                amount=amount,
+                key=str(key),
                 cause=(causes or {}).get(item, cause),
-                debit=filled_in(posting.debit, here), credit=filled_in(posting.credit, here),
+                debit=filled_in(posting.debit, here),
+                credit=filled_in(posting.credit, here),
                 clauses=unique(clauses, posting.clauses, sitting.index.cited(posting.amount)),
             )
         )
@@ -191,9 +210,7 @@ def _label(role: str, unit: str | None) -> str:
     return f"{role}@{unit}" if unit else role
 
 
-def fill(
-    sitting: Sitting, terms: Mapping[str, Term], scope: Scope, cause: str, clauses: tuple[str, ...]
-) -> None:
+def fill(sitting: Sitting, terms: Mapping[str, Term], scope: Scope, cause: str, clauses: tuple[str, ...]) -> None:
     """Fill fields with what these terms are worth now; columns of `this` row are filled in that row."""
     values: dict[str, Value] = {}
     rows: dict[str, dict[str, dict[str, Value]]] = {}
@@ -206,7 +223,11 @@ def fill(
     if values or rows:
         sitting.emit(
             e.FieldsSet(
-                at=sitting.at, happened=sitting.moment, clauses=clauses, cause=cause, rows=rows,
+                at=sitting.at,
+                happened=sitting.moment,
+                clauses=clauses,
+                cause=cause,
+                rows=rows,
                 values=opening.rows_with_keys(sitting.procedure, values),
             )
         )
@@ -227,15 +248,17 @@ def _reverse(sitting: Sitting, posting: str, scope: Scope, clauses: tuple[str, .
         if entry.posting == posting and (key is None or entry.key == str(key)):
             sitting.emit(
                 e.PostingReversed(
-                    at=sitting.at, happened=sitting.moment, posting=posting, key=entry.key, amount=entry.amount,
+                    at=sitting.at,
+                    happened=sitting.moment,
+                    posting=posting,
+                    key=entry.key,
+                    amount=entry.amount,
                     clauses=unique(clauses, rule.clauses),
                 )
             )
 
 
-def _assign(
-    sitting: Sitting, parties: tuple[Party, ...], scope: Scope, cause: str, clauses: tuple[str, ...]
-) -> None:
+def _assign(sitting: Sitting, parties: tuple[Party, ...], scope: Scope, cause: str, clauses: tuple[str, ...]) -> None:
     named = roles_of(sitting, parties, scope)
     if named:
         role, unit, cited = named[0]
@@ -251,8 +274,14 @@ def _open(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
     key = worth(it.key, scope) if it.key else None
     sitting.emit(
         e.Requested(
-            at=sitting.at, happened=sitting.moment, clauses=it.clauses, verb="open", target=it.target,
-            flow=it.target, bond=it.bond, values={p: v for p, v in values.items() if v is not None},
+            at=sitting.at,
+            happened=sitting.moment,
+            clauses=it.clauses,
+            verb="open",
+            target=it.target,
+            flow=it.target,
+            bond=it.bond,
+            values={p: v for p, v in values.items() if v is not None},
             key=str(key) if key is not None else _key(sitting, it, scope, cause),
         )
     )
@@ -266,8 +295,14 @@ def _elsewhere(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> N
     values = {path: worth(term, scope) for path, term in it.values.items()}
     sitting.emit(
         e.Requested(
-            at=sitting.at, happened=sitting.moment, clauses=it.clauses, verb=it.verb, target=it.target or it.text,
-            case=str(number), bond=it.bond, values={p: v for p, v in values.items() if v is not None},
+            at=sitting.at,
+            happened=sitting.moment,
+            clauses=it.clauses,
+            verb=it.verb,
+            target=it.target or it.text,
+            case=str(number),
+            bond=it.bond,
+            values={p: v for p, v in values.items() if v is not None},
             key=_key(sitting, it, scope, cause),
         )
     )

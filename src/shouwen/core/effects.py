@@ -31,8 +31,14 @@ def begin(sitting: Sitting, command: Begin) -> Refusal | None:
     if trigger is not None:
         sitting.emit(
             e.TriggerFired(
-                at=sitting.at, happened=sitting.moment, trigger=trigger.id, key=command.cause, seed=command.seed,
-                members=command.members, size=command.size, clauses=trigger.clauses,
+                at=sitting.at,
+                happened=sitting.moment,
+                trigger=trigger.id,
+                key=command.cause,
+                seed=command.seed,
+                members=command.members,
+                size=command.size,
+                clauses=trigger.clauses,
             )
         )
     of_cases = trigger is None or trigger.over is None or trigger.over.register is None
@@ -60,9 +66,7 @@ def apply(sitting: Sitting, effect: Effect) -> Refusal | None:
                 )
             steps.reopen(sitting, effect.target, clauses)
         case "set":
-            sitting.emit(
-                e.FieldsSet(at=at, happened=moment, clauses=clauses, values=effect.values, cause=effect.cause)
-            )
+            sitting.emit(e.FieldsSet(at=at, happened=moment, clauses=clauses, values=effect.values, cause=effect.cause))
         case "note":
             sitting.emit(e.Noted(at=at, happened=moment, clauses=clauses, text=effect.target, actor=""))
         case "link":

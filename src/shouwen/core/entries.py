@@ -68,9 +68,7 @@ def complete(sitting: Sitting, action: Action, entry: Entry, person: str, right:
                 entry.clauses += [*fill.clauses, *found.clauses]
 
 
-def _complete_column(
-    sitting: Sitting, entry: Entry, fill: Fill, person: str, right: Standing, scope: Scope
-) -> None:
+def _complete_column(sitting: Sitting, entry: Entry, fill: Fill, person: str, right: Standing, scope: Scope) -> None:
     owner, _, column = fill.path.rpartition(".")
     found = sitting.procedure.fields[fill.path]
     for line in entry.rows.get(owner, {}).values():
@@ -94,9 +92,8 @@ def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> lis
                 if column.path.rpartition(".")[2] != field_rule.key and column.computed is None:
                     part = Fill(path=column.path, clauses=fill.clauses)
                     found += _missing_columns(sitting, action, part, column, entry, scope)
-        elif fill.path not in entry.values and _needed(fill, field_rule, scope):
-            if fill.needed is True or scope.field(fill.path) in (None, (), ""):
-                found.append(_missing(sitting, field_rule, fill, ""))
+        elif fill.path not in entry.values and _lacking(fill, field_rule, scope):
+            found.append(_missing(sitting, field_rule, fill, ""))
     if action.each and not entry.items(action.each) and not action.opens:
         rule = sitting.procedure.fields.get(action.each)
         if rule is not None:
@@ -174,12 +171,21 @@ def _rows(
             text = f"“{found.name}”每行须写明“{key.name}”"
             entry.reasons.append(Reason(code="row-without-key", text=text, clauses=found.clauses))
             continue
+        if found.key and item in taken:
+            text = f"“{found.name}”里“{item}”写了两行"
+            entry.reasons.append(Reason(code="row-twice", text=text, clauses=found.clauses))
         taken.setdefault(item, {}).update(_line(sitting, action, entry, fills, found, line, whole, role))
 
 
 def _line(
-    sitting: Sitting, action: Action, entry: Entry, fills: Mapping[str, Fill], found: Field,
-    line: Mapping[str, object], whole: bool, role: str,
+    sitting: Sitting,
+    action: Action,
+    entry: Entry,
+    fills: Mapping[str, Fill],
+    found: Field,
+    line: Mapping[str, object],
+    whole: bool,
+    role: str,
 ) -> dict[str, Value]:
     typed: dict[str, Value] = {}
     for name, raw in line.items():
@@ -287,7 +293,9 @@ def _strangers(sitting: Sitting, found: Field, chosen: tuple[Value, ...]) -> lis
 
 def _given(entry: Entry, path: str) -> bool:
     owner, _, column = path.rpartition(".")
-    return path in entry.values or path in entry.rows or any(column in line for line in entry.rows.get(owner, {}).values())
+    return (
+        path in entry.values or path in entry.rows or any(column in line for line in entry.rows.get(owner, {}).values())
+    )
 
 
 def _auto(sitting: Sitting, found: Field, person: str, right: Standing, scope: Scope) -> Value | None:
@@ -309,6 +317,11 @@ def _needed(fill: Fill, found: Field, scope: Scope) -> bool:
     if found.needed is not None:
         return holds(found.needed, scope)
     return not found.optional
+
+
+def _lacking(fill: Fill, found: Field, scope: Scope) -> bool:
+    """Whether the act needs the field, and the paper does not have it yet (`!`: must be given in this act)."""
+    return _needed(fill, found, scope) and (fill.needed is True or scope.field(fill.path) in (None, (), ""))
 
 
 def _missing_columns(
@@ -346,5 +359,3 @@ def unknown_fields(sitting: Sitting, unknown: Unknown) -> list[Missing]:
             if not rule.computed:
                 found.append(_missing(sitting, rule, Fill(path=rule.path), ""))
     return found
-
-

@@ -417,10 +417,48 @@ class VersionMoved(Happening):
 
 
 Event = (
-    CommandTaken | CaseOpened | ActDone | FieldsSet | FactLearned | TableJudged | TableDecided | StepEntered
-    | CaseClosed | CaseReopened | RetentionSet | TaskBegun | TaskMoved | TaskDone | TaskUndone | TaskDropped
-    | TaskMissed | MissCorrected | Reminded | TriggerFired | ConditionNoted | Told | NoticeReceived | ScriptSaid
-    | ScriptBroken | QuestionAnswered | GuideConcluded | ApprovalAsked | LevelDecided | ApprovalEnded | PaperIssued
-    | PaperVoided | Posted | PostingReversed | CaseLinked | LinkClosed | Requested | Assigned | TransferAsked
-    | TransferAnswered | Noted | AttemptRecorded | CalendarChanged | VersionMoved
+    CommandTaken
+    | CaseOpened
+    | ActDone
+    | FieldsSet
+    | FactLearned
+    | TableJudged
+    | TableDecided
+    | StepEntered
+    | CaseClosed
+    | CaseReopened
+    | RetentionSet
+    | TaskBegun
+    | TaskMoved
+    | TaskDone
+    | TaskUndone
+    | TaskDropped
+    | TaskMissed
+    | MissCorrected
+    | Reminded
+    | TriggerFired
+    | ConditionNoted
+    | Told
+    | NoticeReceived
+    | ScriptSaid
+    | ScriptBroken
+    | QuestionAnswered
+    | GuideConcluded
+    | ApprovalAsked
+    | LevelDecided
+    | ApprovalEnded
+    | PaperIssued
+    | PaperVoided
+    | Posted
+    | PostingReversed
+    | CaseLinked
+    | LinkClosed
+    | Requested
+    | Assigned
+    | TransferAsked
+    | TransferAnswered
+    | Noted
+    | AttemptRecorded
+    | CalendarChanged
+    | VersionMoved
 )

@@ -110,9 +110,7 @@ class Environment:
         )
         self._units = [
             cel.NewEnv(
-                variables={
-                    name: cel.Type.DURATION if kind == unit else _CEL[kind] for name, kind in names.items()
-                },
+                variables={name: cel.Type.DURATION if kind == unit else _CEL[kind] for name, kind in names.items()},
                 functions=_unit_functions(unit),
             )
             for unit in ("money", "date")
@@ -296,8 +294,11 @@ def _unit_functions(unit: str) -> list[cel.FunctionDecl]:
     return [
         either("share", (amount, (amount, text)), (amount, (amount, integer))),
         either("ratio", *[(integer, parameters) for _, parameters in pairs]),
-        either("total", (integer, (cel.Type.List(integer),)),
-               *([(amount, (cel.Type.List(amount),))] if unit == "money" else [])),
+        either(
+            "total",
+            (integer, (cel.Type.List(integer),)),
+            *([(amount, (cel.Type.List(amount),))] if unit == "money" else []),
+        ),
         either("least", *pairs),
         either("greatest", *pairs),
         either("times", (amount, (integer, amount))),

@@ -41,9 +41,7 @@ def asked_by(procedure: Procedure, action: Action) -> tuple[Fact, ...]:
         read |= {name for rule in rules for part in (rule.when, rule.case) if part for name in part.names}
     wanted = _facts_behind(procedure, read)
     return tuple(
-        fact
-        for fact in procedure.facts.values()
-        if action.id in fact.asked or (not fact.asked and fact.id in wanted)
+        fact for fact in procedure.facts.values() if action.id in fact.asked or (not fact.asked and fact.id in wanted)
     )
 
 
@@ -89,9 +87,7 @@ def _facts_behind(procedure: Procedure, names: set[str]) -> set[str]:
     return found
 
 
-def _draft(
-    procedure: Procedure, case: Case, command: Act, action: Action, at: datetime, world: World
-) -> Scope:
+def _draft(procedure: Procedure, case: Case, command: Act, action: Action, at: datetime, world: World) -> Scope:
     """The names as they would be with what the command enters."""
     local = at.astimezone(procedure.zone)
     sitting = Sitting(procedure, world, case, case, local, command.happened or local, Actor(command.actor))
@@ -99,8 +95,13 @@ def _draft(
     values = {path: value for path, value in entry.values.items() if procedure.fields[path].computed is None}
     sitting.emit(
         e.ActDone(
-            at=local, happened=sitting.moment, action=action.id, actor=command.actor, role="",
-            values={**command.given, **values}, rows=entry.rows,
+            at=local,
+            happened=sitting.moment,
+            action=action.id,
+            actor=command.actor,
+            role="",
+            values={**command.given, **values},
+            rows=entry.rows,
         )
     )
     return sitting.scope(acting=True)

@@ -160,4 +160,3 @@ def _ring(sitting: Sitting, task: Task, item: str, alarm: str, clauses: tuple[st
     sitting.emit(
         e.Reminded(at=sitting.at, happened=sitting.moment, task=task.id, item=item, alarm=alarm, clauses=clauses)
     )
-

@@ -90,7 +90,11 @@ def _settle_done(sitting: Sitting, task: Task, state: TaskState, owed: bool, sco
     if undone and sitting.once("undo", task.id, state.item):
         sitting.emit(
             e.TaskUndone(
-                at=sitting.at, happened=sitting.moment, task=task.id, item=state.item, by=undone.actor,
+                at=sitting.at,
+                happened=sitting.moment,
+                task=task.id,
+                item=state.item,
+                by=undone.actor,
                 clauses=unique(task.clauses, task.cited.get("undone", ())),
             )
         )
@@ -127,9 +131,16 @@ def _begin(sitting: Sitting, task: Task, item: str, scope: Scope, base: int) -> 
     begun = max(sitting.moment, mark.happened) if task.since else sitting.moment
     sitting.emit(
         e.TaskBegun(
-            at=sitting.at, happened=begun, task=task.id, item=item,
-            owed_by=owed_by(sitting, task, scope), since=mark.happened, since_mark=mark.seq, base=base,
-            due=found.moment, provisional=found.provisional,
+            at=sitting.at,
+            happened=begun,
+            task=task.id,
+            item=item,
+            owed_by=owed_by(sitting, task, scope),
+            since=mark.happened,
+            since_mark=mark.seq,
+            base=base,
+            due=found.moment,
+            provisional=found.provisional,
             alarms=clock.alarms(sitting, task, found.moment, begun, scope),
             clauses=_begin_cites(sitting, task, scope),
         )
@@ -160,7 +171,12 @@ def _discharge(sitting: Sitting, task: Task, state: TaskState) -> bool:
     in_time = state.due is None or not calendar.is_late(mark.happened, state.due)
     sitting.emit(
         e.TaskDone(
-            at=sitting.at, happened=mark.happened, task=task.id, item=state.item, by=name, in_time=in_time,
+            at=sitting.at,
+            happened=mark.happened,
+            task=task.id,
+            item=state.item,
+            by=name,
+            in_time=in_time,
             clauses=unique(task.clauses, task.cited.get("done", ())),
         )
     )
@@ -174,7 +190,11 @@ def _correct(sitting: Sitting, task: Task, state: TaskState) -> None:
     assert state.due is not None
     sitting.emit(
         e.MissCorrected(
-            at=sitting.at, happened=sitting.moment, task=task.id, item=state.item, due=state.due,
+            at=sitting.at,
+            happened=sitting.moment,
+            task=task.id,
+            item=state.item,
+            due=state.due,
             clauses=unique(task.clauses, sitting.procedure.backdate_clauses),
         )
     )
@@ -183,7 +203,11 @@ def _correct(sitting: Sitting, task: Task, state: TaskState) -> None:
         if entry.cause == cause:
             sitting.emit(
                 e.PostingReversed(
-                    at=sitting.at, happened=sitting.moment, posting=entry.posting, key=entry.key, amount=entry.amount,
+                    at=sitting.at,
+                    happened=sitting.moment,
+                    posting=entry.posting,
+                    key=entry.key,
+                    amount=entry.amount,
                     clauses=task.clauses,
                 )
             )
@@ -206,10 +230,20 @@ def _move(sitting: Sitting, task: Task, state: TaskState, scope: Scope, reason: 
         return
     sitting.emit(
         e.TaskMoved(
-            at=sitting.at, happened=sitting.moment, task=task.id, item=state.item, since=mark.happened,
-            since_mark=mark.seq, due=found.moment, was=state.due, provisional=found.provisional, reason=reason,
+            at=sitting.at,
+            happened=sitting.moment,
+            task=task.id,
+            item=state.item,
+            since=mark.happened,
+            since_mark=mark.seq,
+            due=found.moment,
+            was=state.due,
+            provisional=found.provisional,
+            reason=reason,
             alarms=clock.alarms(sitting, task, found.moment, sitting.moment, scope),
-            clauses=unique(task.clauses, *(task.cited.get(n, ()) for n in ("replaced_by", "pauses", "restarts", "from"))),
+            clauses=unique(
+                task.clauses, *(task.cited.get(n, ()) for n in ("replaced_by", "pauses", "restarts", "from"))
+            ),
         )
     )
     _born_late(sitting, task, sitting.case.tasks[task.id][state.item], scope)
@@ -238,15 +272,26 @@ def miss(
     if task.expires == "done":
         sitting.emit(
             e.TaskDone(
-                at=sitting.at, happened=state.due, task=task.id, item=state.item, by="expired", in_time=True,
+                at=sitting.at,
+                happened=state.due,
+                task=task.id,
+                item=state.item,
+                by="expired",
+                in_time=True,
                 clauses=clauses,
             )
         )
         return
     sitting.emit(
         e.TaskMissed(
-            at=sitting.at, happened=moment, task=task.id, item=state.item, owed_by=owed_by(sitting, task, scope),
-            due=state.due, born_late=born_late, clauses=clauses,
+            at=sitting.at,
+            happened=moment,
+            task=task.id,
+            item=state.item,
+            owed_by=owed_by(sitting, task, scope),
+            due=state.due,
+            born_late=born_late,
+            clauses=clauses,
         )
     )
     cause = f"task.{task.id}.missed#{state.item}"

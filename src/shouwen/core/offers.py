@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shouwen.core import calendar, entries, judge, lapse, persons
+from shouwen.core import calendar, circumstances, entries, lapse, persons, rights
 from shouwen.core.case import Case
 from shouwen.core.clock import intervals, span_of
 from shouwen.core.commands import Act
+from shouwen.core.judged import Judged
 from shouwen.core.obligations import owed_by
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Missing, Reason
@@ -87,9 +88,19 @@ def deadlines(
                 proof = calendar.prove(world.calendar, state.since, span, pauses=stops)
             found.append(
                 Deadline(
-                    task=task.id, item=state.item, name=task.name, owed_by=owed_by(sitting, task, scope),
-                    since=state.since, due=state.due, provisional=state.provisional, state=state.state,
-                    missed=state.missed, ended=state.ended, in_time=state.in_time, clauses=task.clauses, proof=proof,
+                    task=task.id,
+                    item=state.item,
+                    name=task.name,
+                    owed_by=owed_by(sitting, task, scope),
+                    since=state.since,
+                    due=state.due,
+                    provisional=state.provisional,
+                    state=state.state,
+                    missed=state.missed,
+                    ended=state.ended,
+                    in_time=state.in_time,
+                    clauses=task.clauses,
+                    proof=proof,
                 )
             )
     return tuple(found)
@@ -116,20 +127,25 @@ def _possible(sitting: Sitting, action: Action) -> bool:
 
 
 def _offer(sitting: Sitting, action: Action, actor: str, scope: Scope) -> Offer | None:
-    judged = judge.Judged([], [], [], [], [])
-    right = judge.right(sitting, action, Act(action=action.id, actor=actor), scope)
+    judged = Judged()
+    right = rights.right(sitting, action, Act(action=action.id, actor=actor), scope)
     if right is None or persons.reasons_against(sitting, action, actor, right):
         return None
     sitting.actor = Actor(actor, right.role)
-    judge.circumstances(sitting, action, Act(action=action.id, actor=actor), judged)
+    circumstances.circumstances(sitting, action, Act(action=action.id, actor=actor), judged)
     if judged.reasons:
         return None
     scope = sitting.scope(acting=True)
     wanted = entries.missing(sitting, action, entries.Entry(), scope)
     return Offer(
-        action=action.id, name=action.name, role=right.role, clauses=unique(action.clauses, right.clauses),
-        fills=tuple(fill.path for fill in action.fills), missing=tuple(wanted),
-        unmet=_unmet(sitting, action, scope), items=_items(sitting, action, actor, scope),
+        action=action.id,
+        name=action.name,
+        role=right.role,
+        clauses=unique(action.clauses, right.clauses),
+        fills=tuple(fill.path for fill in action.fills),
+        missing=tuple(wanted),
+        unmet=_unmet(sitting, action, scope),
+        items=_items(sitting, action, actor, scope),
     )
 
 
@@ -167,8 +183,13 @@ def _builtin(sitting: Sitting, actor: str) -> list[Offer]:
         right = persons.standing(sitting, actor, (level.party,), sitting.scope())
         if right and actor != waiting.asked.actor:
             found += [
-                Offer(action=f"{verb} {name}", name=f"{word}：{rule.name}", role=right.role, clauses=rule.clauses,
-                      builtin=True)
+                Offer(
+                    action=f"{verb} {name}",
+                    name=f"{word}：{rule.name}",
+                    role=right.role,
+                    clauses=rule.clauses,
+                    builtin=True,
+                )
                 for verb, word in (("approve", "同意"), ("return", "退回"), ("decline", "不同意"))
             ]
         if actor == waiting.asked.actor:

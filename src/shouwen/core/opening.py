@@ -19,16 +19,21 @@ def opened(sitting: Sitting, flow: Flow, number: str, actor: str, clauses: tuple
     start = flow.steps[flow.start]
     sitting.emit(
         e.CaseOpened(
-            at=sitting.at, happened=sitting.moment, flow=flow.id, step=flow.start, number=number or "1",
-            version=sitting.procedure.version, first_contact=actor, answers=actor,
-            edition=sitting.world.calendar.edition.name, clauses=unique(flow.clauses, start.clauses, clauses),
+            at=sitting.at,
+            happened=sitting.moment,
+            flow=flow.id,
+            step=flow.start,
+            number=number or "1",
+            version=sitting.procedure.version,
+            first_contact=actor,
+            answers=actor,
+            edition=sitting.world.calendar.edition.name,
+            clauses=unique(flow.clauses, start.clauses, clauses),
         )
     )
     answers, cited = steps.answering(sitting, replace(start, answers=start.answers or flow.answers))
     if answers:
-        sitting.emit(
-            e.Assigned(at=sitting.at, happened=sitting.moment, to=answers, cause="opened", clauses=cited)
-        )
+        sitting.emit(e.Assigned(at=sitting.at, happened=sitting.moment, to=answers, cause="opened", clauses=cited))
 
 
 def rows_with_keys(procedure: Procedure, values: Mapping[str, Value]) -> dict[str, Value]:

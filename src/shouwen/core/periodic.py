@@ -51,7 +51,12 @@ def occurrences(
 
 
 def batches(
-    procedure: Procedure, trigger: Trigger, moment: datetime, cases: Iterable[Case], world: World, seed: str,
+    procedure: Procedure,
+    trigger: Trigger,
+    moment: datetime,
+    cases: Iterable[Case],
+    world: World,
+    seed: str,
     registers: Mapping[str, Rows] = MappingProxyType({}),
 ) -> tuple[Batch, ...]:
     """The batches of one occurrence from the cases as they stood at that moment, or from the rows of a register; a
@@ -71,7 +76,11 @@ def batches(
 
 
 def _population(
-    procedure: Procedure, over: Population, moment: datetime, cases: Iterable[Case], world: World,
+    procedure: Procedure,
+    over: Population,
+    moment: datetime,
+    cases: Iterable[Case],
+    world: World,
     registers: Mapping[str, Rows],
 ) -> Iterator[tuple[str, Mapping[str, Value], Scope]]:
     """Each member: its number (a row's key), its columns, and its names."""
@@ -85,8 +94,13 @@ def _population(
 
 
 def _batch(
-    procedure: Procedure, trigger: Trigger, moment: datetime, group: str, members: Mapping[str, Mapping[str, Value]],
-    world: World, seed: str,
+    procedure: Procedure,
+    trigger: Trigger,
+    moment: datetime,
+    group: str,
+    members: Mapping[str, Mapping[str, Value]],
+    world: World,
+    seed: str,
 ) -> Batch:
     numbers = tuple(sorted(members))
     chosen = draw(numbers, trigger.draw.share, trigger.draw.least, seed) if trigger.draw else numbers
@@ -96,9 +110,15 @@ def _batch(
     cause = f"{trigger.id}/{moment:%Y-%m-%dT%H:%M}/{group}"
     opens = tuple(
         Begin(
-            flow=it.target, number="", key=_key(it, scope, f"{cause}/{place}"), cause=cause, trigger=trigger.id,
+            flow=it.target,
+            number="",
+            key=_key(it, scope, f"{cause}/{place}"),
+            cause=cause,
+            trigger=trigger.id,
             values={path: value for path, term in it.values.items() if (value := worth(term, scope)) is not None},
-            members=chosen, size=len(numbers), seed=seed if trigger.draw else "",
+            members=chosen,
+            size=len(numbers),
+            seed=seed if trigger.draw else "",
             clauses=unique(trigger.clauses, it.clauses),
         )
         for place, it in enumerate(trigger.do)

@@ -16,8 +16,6 @@ from shouwen.core.world import World
 __all__ = ["Actor", "Scope", "figure", "figure_value", "holds", "rows_of", "truth", "worth"]
 
 
-
-
 @dataclass(frozen=True)
 class Actor:
     """Who acts: the person, the role used, and who is there too."""
@@ -213,9 +211,7 @@ def rows_of(scope: Scope, path: str | None) -> tuple[tuple[str, Mapping[str, Val
         return ()
     if not isinstance(value, tuple):
         return ((str(value), {"item": value}),)
-    return tuple(
-        (str(line["#"]), line) if isinstance(line, Mapping) else (str(line), {"item": line}) for line in value
-    )
+    return tuple((str(line["#"]), line) if isinstance(line, Mapping) else (str(line), {"item": line}) for line in value)
 
 
 def figure(procedure: Procedure, world: World, name: str, day: date) -> Dated | None:
@@ -249,5 +245,3 @@ def _task(kind: str, rows: Mapping[str, TaskState], case: Case) -> Value | None:
         case _:
             dues = [state.due for state in states if state.due]
             return max(dues) if dues else None
-
-

@@ -54,7 +54,10 @@ def fire(sitting: Sitting, trigger: Trigger, scope: Scope, key: str = "") -> Non
     """A trigger acts: its event, then what follows from it."""
     sitting.emit(
         e.TriggerFired(
-            at=sitting.at, happened=sitting.moment, trigger=trigger.id, key=key,
+            at=sitting.at,
+            happened=sitting.moment,
+            trigger=trigger.id,
+            key=key,
             clauses=unique(trigger.clauses, sitting.index.cited(trigger.when)),
         )
     )
@@ -101,9 +104,7 @@ def _fire_once(sitting: Sitting, trigger: Trigger, scope: Scope) -> None:
 
 def _fresh(sitting: Sitting, names: tuple[str, ...]) -> tuple[Mark, ...]:
     """Marks of these events that this command has made."""
-    return tuple(
-        mark for name in names for mark in sitting.case.marks.get(name, ()) if mark.seq >= sitting.before.seq
-    )
+    return tuple(mark for name in names for mark in sitting.case.marks.get(name, ()) if mark.seq >= sitting.before.seq)
 
 
 def _notice(sitting: Sitting, notice: Notice) -> None:
@@ -119,9 +120,17 @@ def _notice(sitting: Sitting, notice: Notice) -> None:
         here = scope.on(item, row) if notice.for_each else scope.on(items[-1], None)
         if holds(notice.when, here) and sitting.once("notice", notice.id, item):
             consequences.tell(
-                sitting, notice.to, here, notice.text or notice.name, f"notice.{notice.id}",
-                unique(notice.clauses, sitting.index.cited(notice.when)), notice=notice.id,
-                sender=notice.sender or "", by=notice.by, apart=True, item=item,
+                sitting,
+                notice.to,
+                here,
+                notice.text or notice.name,
+                f"notice.{notice.id}",
+                unique(notice.clauses, sitting.index.cited(notice.when)),
+                notice=notice.id,
+                sender=notice.sender or "",
+                by=notice.by,
+                apart=True,
+                item=item,
             )
 
 
@@ -151,8 +160,14 @@ def _approvals(sitting: Sitting, keys: set[str]) -> None:
             rule = sitting.procedure.authorities[name]
             sitting.emit(
                 e.ApprovalEnded(
-                    at=sitting.at, happened=sitting.moment, authority=name, outcome="lapsed", actor="",
-                    level=approval.level, reason="所批内容已变", clauses=rule.clauses,
+                    at=sitting.at,
+                    happened=sitting.moment,
+                    authority=name,
+                    outcome="lapsed",
+                    actor="",
+                    level=approval.level,
+                    reason="所批内容已变",
+                    clauses=rule.clauses,
                 )
             )
 

@@ -137,5 +137,3 @@ def filled_in(text: str, scope: Scope) -> str:
         value: Value | None = scope.get(name.strip())
         done.append(("……" if value is None else show(value)) + rest)
     return "".join(done)
-
-

@@ -25,9 +25,7 @@ def follow(sitting: Sitting) -> bool:
     for leave in step.leave:
         if holds(leave.when, scope):
             target = leave.to or scope.outcome(leave.table)
-            return bool(target) and enter(
-                sitting, str(target), unique(leave.clauses, sitting.index.cited(leave.when))
-            )
+            return bool(target) and enter(sitting, str(target), unique(leave.clauses, sitting.index.cited(leave.when)))
     return False
 
 
@@ -40,7 +38,11 @@ def enter(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> bool:
     answers, cited = answering(sitting, step)
     sitting.emit(
         e.StepEntered(
-            at=sitting.at, happened=sitting.moment, step=target, left=case.step, answers=answers,
+            at=sitting.at,
+            happened=sitting.moment,
+            step=target,
+            left=case.step,
+            answers=answers,
             clauses=unique(clauses, step.clauses, cited),
         )
     )
@@ -54,9 +56,7 @@ def reopen(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> None:
     step = sitting.procedure.flows[sitting.case.flow].steps[target]
     if sitting.once("reopen", target):
         sitting.emit(
-            e.CaseReopened(
-                at=sitting.at, happened=sitting.moment, step=target, clauses=unique(clauses, step.clauses)
-            )
+            e.CaseReopened(at=sitting.at, happened=sitting.moment, step=target, clauses=unique(clauses, step.clauses))
         )
         answers, cited = answering(sitting, step)
         if answers:
@@ -67,11 +67,7 @@ def reopen(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> None:
 
 def waits_for(sitting: Sitting) -> tuple[str, ...]:
     """What keeps the case from closing: tasks that are open and do not outlive it, linked cases that must close."""
-    owed = [
-        state.task
-        for state in sitting.case.open_tasks()
-        if not sitting.procedure.tasks[state.task].outlives
-    ]
+    owed = [state.task for state in sitting.case.open_tasks() if not sitting.procedure.tasks[state.task].outlives]
     links = sitting.procedure.flows[sitting.case.flow].links
     linked = [
         number
@@ -110,9 +106,7 @@ def _retain(sitting: Sitting, what: str, rules: tuple[Retention, ...]) -> None:
     ends = [end for rule in rules if holds(rule.when, scope) and (end := _until(sitting, rule, scope))]
     if ends:
         until, clauses = max(ends)
-        sitting.emit(
-            e.RetentionSet(at=sitting.at, happened=sitting.moment, what=what, until=until, clauses=clauses)
-        )
+        sitting.emit(e.RetentionSet(at=sitting.at, happened=sitting.moment, what=what, until=until, clauses=clauses))
 
 
 def _until(sitting: Sitting, rule: Retention, scope: Scope) -> tuple[datetime, tuple[str, ...]] | None:

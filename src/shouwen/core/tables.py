@@ -28,7 +28,10 @@ def judge_tables(sitting: Sitting, keys: set[str] | None) -> None:
         if columns != sitting.case.tables.get(name, {}):
             sitting.emit(
                 e.TableJudged(
-                    at=sitting.at, happened=sitting.moment, table=name, columns=columns,
+                    at=sitting.at,
+                    happened=sitting.moment,
+                    table=name,
+                    columns=columns,
                     clauses=unique(clauses, table.clauses) if columns else (),
                 )
             )
@@ -50,9 +53,8 @@ def judge(table: Table, scope: Scope, sitting: Sitting) -> Outcome:
             hits.append(row)
             if table.hit == "first":
                 break
-        elif isinstance(held, Unknown) and table.hit != "all":
-            if table.hit == "first" or not _settled_without(table, hits):
-                return {}, ()
+        elif isinstance(held, Unknown) and not _settled_without(table, hits):
+            return {}, ()
     if not hits:
         return _otherwise(table, scope)
     if table.hit == "all":
@@ -62,7 +64,8 @@ def judge(table: Table, scope: Scope, sitting: Sitting) -> Outcome:
 
 
 def _settled_without(table: Table, hits: list[Row]) -> bool:
-    return table.hit == "one" and bool(hits)
+    """Whether a row that is not known yet can no longer change the outcome."""
+    return table.hit == "all" or (table.hit == "one" and bool(hits))
 
 
 def _otherwise(table: Table, scope: Scope) -> Outcome:

@@ -199,7 +199,7 @@ def _span(raw: object) -> str:
 def _text(raw: object) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
-    if raw is None or isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str):
+    if raw is None or (isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str)):
         raise Unreadable("应为文字")
     text = str(raw).strip()
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):

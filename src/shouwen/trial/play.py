@@ -22,8 +22,19 @@ from shouwen.trial.shell import Shell
 __all__ = ["BUILT_IN_ACTS", "Outcome", "Played", "play"]
 
 BUILT_IN_ACTS = (
-    "say", "breach", "answer", "approve", "return", "decline", "withdraw", "read", "transfer", "accept",
-    "refuse_transfer", "note", "correct",
+    "say",
+    "breach",
+    "answer",
+    "approve",
+    "return",
+    "decline",
+    "withdraw",
+    "read",
+    "transfer",
+    "accept",
+    "refuse_transfer",
+    "note",
+    "correct",
 )
 
 
@@ -168,12 +179,24 @@ def _command(procedure: Procedure, step: Step) -> Act | BuiltIn:
     verb, _, target = step.do.partition(" ")
     if verb in BUILT_IN_ACTS and step.do not in procedure.actions:
         return BuiltIn(
-            verb=verb, actor=step.by, target=target.strip(), values=step.values, reason=step.reason,
-            happened=step.happened, key=step.key,
+            verb=verb,
+            actor=step.by,
+            target=target.strip(),
+            values=step.values,
+            reason=step.reason,
+            happened=step.happened,
+            key=step.key,
         )
     return Act(
-        action=step.do, actor=step.by, values=_values(step.values), role=step.role, present=step.present,
-        reason=step.reason, seen=step.seen, happened=step.happened, key=step.key,
+        action=step.do,
+        actor=step.by,
+        values=_values(step.values),
+        role=step.role,
+        present=step.present,
+        reason=step.reason,
+        seen=step.seen,
+        happened=step.happened,
+        key=step.key,
     )
 
 

@@ -48,14 +48,14 @@ class Shell:
     cases: dict[str, Filed] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, procedure: Procedure, script: Script) -> Shell:
         """The organisation that a script describes."""
         edition = _edition(script.calendar.get("last_year"))
         overlays = {
-            name: (Dated(since=None, value=_overlay(procedure, name, value)),)
-            for name, value in script.figures.items()
+            name: (Dated(since=None, value=_overlay(procedure, name, value)),) for name, value in script.figures.items()
         }
         hours = _hours(procedure, overlays)
         calendar = Calendar(edition, hours=hours, zone=procedure.zone, day_end=procedure.day_end)
@@ -71,7 +71,12 @@ class Shell:
                 happened += self._wake_all(moment)
                 cases = [filed.case for filed in self.cases.values()]
                 for batch in periodic.batches(
-                    self.procedure, trigger, moment, cases, self.world, f"{trigger.id}/{moment:%Y-%m-%d}",
+                    self.procedure,
+                    trigger,
+                    moment,
+                    cases,
+                    self.world,
+                    f"{trigger.id}/{moment:%Y-%m-%d}",
                     self.registers,
                 ):
                     for begin in batch.opens:
@@ -122,7 +127,9 @@ class Shell:
         happened = [(number, event) for event in decision.events]
         for event in decision.events:
             if isinstance(event, e.PaperIssued):
-                self._count(event.form, at)
+                self._take(event.form, event.number)
+            elif isinstance(event, e.ActDone):
+                self._take_numbers(event)
             elif isinstance(event, e.Requested):
                 happened += self._carry(number, event, at)
             elif isinstance(event, e.CaseClosed):
@@ -152,7 +159,12 @@ class Shell:
         if asked.case not in self.cases:
             return []
         effect = Effect(
-            verb=asked.verb, target=asked.target, key=asked.key, cause=number, bond=asked.bond, values=asked.values,
+            verb=asked.verb,
+            target=asked.target,
+            key=asked.key,
+            cause=number,
+            bond=asked.bond,
+            values=asked.values,
             clauses=asked.clauses,
         )
         return self._command(asked.case, effect, at)
@@ -193,11 +205,21 @@ class Shell:
         }
         return replace(self.world, numbers=numbers)
 
-    def _count(self, form: str, at: datetime) -> None:
-        self.counters[form] = self.counters.get(form, 0) + 1
+    def _take_numbers(self, event: e.ActDone) -> None:
+        """A number that an act has filled in is taken, though the paper is not issued yet."""
+        for path, value in event.values.items():
+            rule = self.procedure.fields.get(path)
+            if rule and rule.auto == "number":
+                self._take(path.partition(".")[0], str(value))
+
+    def _take(self, form: str, number: str) -> None:
+        if number not in self.taken:
+            self.taken.add(number)
+            self.counters[form] = self.counters.get(form, 0) + 1
 
     def _fill(self, pattern: str, count: int, at: datetime | None) -> str:
         """A number by its pattern: {yyyy}, {mm}, {seq:5}; any other slot is the unit."""
+
         def slot(found: re.Match[str]) -> str:
             name, _, width = found.group(1).partition(":")
             if name == "seq":
@@ -241,7 +263,9 @@ def _edition(last_year: object) -> Edition:
         return edition
     last = int(str(last_year))
     return replace(
-        edition, name=f"{edition.name}，止于 {last} 年", last_year=last,
+        edition,
+        name=f"{edition.name}，止于 {last} 年",
+        last_year=last,
         holidays={day: name for day, name in edition.holidays.items() if day.year <= last},
         makeup_days={day: name for day, name in edition.makeup_days.items() if day.year <= last},
     )

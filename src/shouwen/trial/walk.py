@@ -141,9 +141,7 @@ def _live(state: Walk, procedure: Procedure, random: Taste, at: datetime, most: 
     return at
 
 
-def _await(
-    state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime, most: int
-) -> datetime | None:
+def _await(state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime, most: int) -> datetime | None:
     """A case that only the calendar opens: its occurrence comes, with two cases lived through to be counted; None if
     it opens nothing."""
     shell = state.shell
@@ -165,7 +163,12 @@ def _await(
 
 
 def values_for(
-    procedure: Procedure, action: Action, case: Case, random: Taste, people: tuple[str, ...], items: tuple[str, ...],
+    procedure: Procedure,
+    action: Action,
+    case: Case,
+    random: Taste,
+    people: tuple[str, ...],
+    items: tuple[str, ...],
     at: datetime,
 ) -> dict[str, dict[str, object]]:
     """Plausible values for an act's form: choices at random, moments near `at`, rows for the items."""
@@ -292,8 +295,13 @@ def _try(
         others = (person, *(one for one in people if one != person))
         values = values_for(procedure, action, _case(state), random, others, items, at)
         command = Act(
-            action=offer.action, actor=person, values=values, present=_company(state, procedure, action, person),
-            reason="理由" if random.random() < 0.7 else "", seen=True, key=key,
+            action=offer.action,
+            actor=person,
+            values=values,
+            present=_company(state, procedure, action, person),
+            reason="理由" if random.random() < 0.7 else "",
+            seen=True,
+            key=key,
         )
     answer, _, _ = state.shell.do(state.number, command, at, {})
     return isinstance(answer, Decision) and bool(answer.events)
@@ -398,5 +406,3 @@ def _dead_end(state: Walk) -> DeadEnd:
     case = _case(state)
     owed = tuple(sorted({task.task for task in case.open_tasks()}))
     return DeadEnd(case.step, owed, tuple(state.acts))
-
-

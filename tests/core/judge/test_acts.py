@@ -60,7 +60,9 @@ def test_a_need_that_is_not_known_is_a_missing_field_not_a_failure():
 
 
 def test_a_refusal_says_what_may_be_done_instead():
-    refusal = opened(RULES, paths={"slip.level": "小"}).refuses("许志远", "settle", "09-29 10:10", {"slip.worker": "甲"})
+    refusal = opened(RULES, paths={"slip.level": "小"}).refuses(
+        "许志远", "settle", "09-29 10:10", {"slip.worker": "甲"}
+    )
 
     assert [(reason.text, reason.instead) for reason in refusal.reasons] == [("先估费用", ("write",))]
 
@@ -129,7 +131,9 @@ def test_an_act_that_may_be_done_twice_is_refused_the_third_time():
 
 
 def test_what_has_happened_against_the_rules_can_be_recorded():
-    matter = opened(RULES, paths={"slip.level": "小"}).does("林佳", "report", "09-29 10:10", {"slip.remark": "越权答应"})
+    matter = opened(RULES, paths={"slip.level": "小"}).does(
+        "林佳", "report", "09-29 10:10", {"slip.remark": "越权答应"}
+    )
 
     assert matter.case.values["slip.remark"] == "越权答应"
 
@@ -150,7 +154,9 @@ def test_the_moment_on_the_paper_tells_when_it_happened():
     matter = opened(RULES).does("林佳", "sign_in", "09-29 12:00", {"slip.visit_at": "2026-09-29 11:00"})
 
     assert matter.of(ActDone, last=True)[0].happened == at("09-29 11:00")
-    assert codes(matter.refuses("林佳", "sign_in", "09-29 12:00", {"slip.visit_at": "2026-09-29 12:01"})) == ["in-the-future"]
+    assert codes(matter.refuses("林佳", "sign_in", "09-29 12:00", {"slip.visit_at": "2026-09-29 12:01"})) == [
+        "in-the-future"
+    ]
 
 
 def test_a_computed_field_entered_otherwise_is_refused_with_what_it_must_be():
@@ -260,7 +266,9 @@ STRANGE = [
 @pytest.mark.parametrize("entered", STRANGE, ids=[repr(entered)[:50] for entered in STRANGE])
 def test_strange_input_is_refused_in_words(entered):
     matter = Matter(compiled(RULES))
-    values = {**entered, "slip": {**SLIP_VALUES, **entered["slip"]}} if isinstance(entered.get("slip"), dict) else entered
+    values = (
+        {**entered, "slip": {**SLIP_VALUES, **entered["slip"]}} if isinstance(entered.get("slip"), dict) else entered
+    )
 
     answer = matter.takes(Act(action="register", actor="林佳", values=values), "09-29 10:00")
 
@@ -280,7 +288,9 @@ def test_a_huge_text_is_kept_as_it_is():
     assert (len(matter.case.values["slip.what"]), replayed(matter)) == (200_000, matter.case)
 
 
-@pytest.mark.parametrize("written, fen", [("0.07", 7), ("1,234.5", 123450), ("5000 元", 500000), ("-0.01", -1), (3, 300)])
+@pytest.mark.parametrize(
+    "written, fen", [("0.07", 7), ("1,234.5", 123450), ("5000 元", 500000), ("-0.01", -1), (3, 300)]
+)
 def test_money_is_exact_to_the_fen(written, fen):
     assert opened(RULES, paths={"slip.cost": written}).case.values["slip.cost"] == fen
 

@@ -94,7 +94,9 @@ def test_whoever_asks_never_decides_even_in_another_post():
 
 
 def test_whoever_had_a_hand_in_it_does_not_decide():
-    matter = opened(RULES).does("许志远", "inspect", "09-29 10:05").does("林佳", "pay", "09-29 10:10", {"slip.cost": "600"})
+    matter = (
+        opened(RULES).does("许志远", "inspect", "09-29 10:05").does("林佳", "pay", "09-29 10:10", {"slip.cost": "600"})
+    )
 
     assert codes(matter.refuses("许志远", "approve paying", "09-29 11:00")) == ["same-person"]
     assert outcomes(matter.does("代经理", "approve paying", "09-29 11:01")) == ["granted"]
@@ -115,7 +117,10 @@ def test_the_decision_settles_the_level():
 def test_a_sealed_value_that_changes_lets_it_lapse():
     matter = asked().does("林佳", "write", "09-29 10:30", {"slip.level": "大"})
 
-    assert (outcomes(matter), codes(matter.refuses("许志远", "approve paying", "09-29 11:00"))) == (["lapsed"], ["nothing-asked"])
+    assert (outcomes(matter), codes(matter.refuses("许志远", "approve paying", "09-29 11:00"))) == (
+        ["lapsed"],
+        ["nothing-asked"],
+    )
 
 
 def test_what_is_not_sealed_may_change():

@@ -54,7 +54,9 @@ measure adds: {name: 补充次数, of: add}
 def test_an_earlier_case_stands_before_a_new_one_and_says_what_to_do_instead():
     blank = Matter(compiled(RULES))
 
-    (reason,) = blank.refuses("林佳", "open leak", OPENING, SLIP, answers={"same": {"found": True, "case": "7"}}).reasons
+    (reason,) = blank.refuses(
+        "林佳", "open leak", OPENING, SLIP, answers={"same": {"found": True, "case": "7"}}
+    ).reasons
 
     assert (reason.code, reason.instead, reason.text) == ("join-first", ("add",), "同一处已有未结的报修（7）")
 
@@ -88,7 +90,10 @@ def test_a_case_begun_by_a_rule_has_no_first_contact_and_its_members_with_it():
 
     assert [event.first_contact for event in matter.of(CaseOpened)] == [""]
     assert [event.number for event in matter.of(CaseLinked)] == ["1", "2"]
-    assert matter.takes(Begin(flow="audit", number="A-1", key="c", cause="sample"), OPENING).reasons[0].code == "already-open"
+    assert (
+        matter.takes(Begin(flow="audit", number="A-1", key="c", cause="sample"), OPENING).reasons[0].code
+        == "already-open"
+    )
 
 
 def test_another_calendar_moves_open_limits_and_says_why():
@@ -143,7 +148,18 @@ def test_a_case_is_looked_at_again_in_the_minute_after_its_next_limit():
     assert wakes_at(matter.procedure, matter.waits("12-01 00:00").case, WORLD, at("12-01 00:00")) is None
 
 
-@pytest.mark.parametrize("share, least, size, drawn", [((3, 10), 2, 10, 3), ((3, 10), 2, 11, 4), ((3, 10), 2, 5, 2), ((3, 10), 2, 1, 1), ((1, 10), 0, 1, 1), ((1, 1), 0, 7, 7), ((1, 3), 0, 0, 0)])
+@pytest.mark.parametrize(
+    "share, least, size, drawn",
+    [
+        ((3, 10), 2, 10, 3),
+        ((3, 10), 2, 11, 4),
+        ((3, 10), 2, 5, 2),
+        ((3, 10), 2, 1, 1),
+        ((1, 10), 0, 1, 1),
+        ((1, 1), 0, 7, 7),
+        ((1, 3), 0, 0, 0),
+    ],
+)
 def test_a_sample_is_exactly_its_share_rounded_up_and_at_least_its_least(share, least, size, drawn):
     population = tuple(f"{place:03}" for place in range(size))
 
@@ -176,7 +192,15 @@ def test_the_calendar_draws_its_sample_from_those_that_belong():
     assert [begin.flow for begin in batch.opens] == ["audit"]
 
 
-FIGURES = [("all", 4, None, None), ("large", 4, 2, None), ("paid", 4, None, 600), ("timely", 4, 3, None), ("rooms", 4, None, 2), ("middle", 4, None, 200), ("adds", 3, None, None)]
+FIGURES = [
+    ("all", 4, None, None),
+    ("large", 4, 2, None),
+    ("paid", 4, None, 600),
+    ("timely", 4, 3, None),
+    ("rooms", 4, None, 2),
+    ("middle", 4, None, 200),
+    ("adds", 3, None, None),
+]
 
 
 @pytest.mark.parametrize("name, count, hits, value", FIGURES)
@@ -190,7 +214,11 @@ def test_figures_are_counted_from_cases_and_their_events(name, count, hits, valu
     procedure = compiled(RULES)
 
     found = measure.evaluate(
-        procedure, procedure.measures[name], [(one.case, tuple(one.events)) for one in matters], WORLD, at("10-09 11:00")
+        procedure,
+        procedure.measures[name],
+        [(one.case, tuple(one.events)) for one in matters],
+        WORLD,
+        at("10-09 11:00"),
     )
 
     assert (found.count, found.hits, found.value) == (count, hits, value)
@@ -205,7 +233,10 @@ def test_a_figure_is_broken_down_by_month_and_kept_to_its_period():
         procedure, procedure.measures["large"], cases, WORLD, at("11-01 00:00"), (at("10-01 00:00"), at("11-01 00:00"))
     )
 
-    assert [(key, figure.hits, figure.count) for key, figure in whole.parts] == [(("2026-09",), 1, 1), (("2026-10",), 0, 1)]
+    assert [(key, figure.hits, figure.count) for key, figure in whole.parts] == [
+        (("2026-09",), 1, 1),
+        (("2026-10",), 0, 1),
+    ]
     assert (part.hits, part.count) == (0, 1)
 
 

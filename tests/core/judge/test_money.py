@@ -35,14 +35,20 @@ def test_nothing_is_posted_twice():
 def test_each_row_is_posted_once_and_a_new_one_when_it_comes():
     matter = opened(RULES, paths={"slip.parts": [{"kind": "管", "price": "3"}]}).does("林佳", "charge", "09-29 10:10")
 
-    matter.does("林佳", "write", "09-29 10:15", {"slip.parts": [{"kind": "阀", "price": "0.05"}, {"kind": "胶", "price": "0"}]})
+    matter.does(
+        "林佳", "write", "09-29 10:15", {"slip.parts": [{"kind": "阀", "price": "0.05"}, {"kind": "胶", "price": "0"}]}
+    )
     matter.does("林佳", "charge", "09-29 10:20")
 
     assert [(entry.credit, entry.amount) for entry in matter.of(Posted)] == [("库存 管", 300), ("库存 阀", 5)]
 
 
 def test_a_reversal_names_the_entry_and_lets_it_be_posted_anew():
-    matter = opened(RULES, paths={"slip.cost": "1000"}).does("林佳", "charge", "09-29 10:10").does("林佳", "refund", "09-29 10:20")
+    matter = (
+        opened(RULES, paths={"slip.cost": "1000"})
+        .does("林佳", "charge", "09-29 10:10")
+        .does("林佳", "refund", "09-29 10:20")
+    )
 
     assert [(entry.posting, entry.amount) for entry in matter.of(PostingReversed)] == [("fee", 50)]
     assert len(matter.does("林佳", "refund", "09-29 10:30").of(PostingReversed)) == 1
@@ -54,7 +60,9 @@ def test_a_key_of_its_own_says_what_is_the_same_entry():
     assert matter.of(Posted) == []
 
     for minute, level in ((20, "小"), (30, "小"), (40, "大")):
-        matter.does("林佳", "write", f"09-29 10:{minute}", {"slip.level": level}).does("林佳", "fine_it", f"09-29 10:{minute}")
+        matter.does("林佳", "write", f"09-29 10:{minute}", {"slip.level": level}).does(
+            "林佳", "fine_it", f"09-29 10:{minute}"
+        )
 
     assert [entry.key for entry in matter.of(Posted)] == ["小", "大"]
 
@@ -81,7 +89,9 @@ def test_a_voided_paper_no_longer_counts_and_may_be_issued_anew():
 
 
 def test_a_paper_that_stands_discharges_and_one_that_was_voided_does_not():
-    standing = opened(RULES).does("林佳", "issue_it", "09-29 10:10").does("林佳", "write", "09-29 10:20", {"slip.level": "小"})
+    standing = (
+        opened(RULES).does("林佳", "issue_it", "09-29 10:10").does("林佳", "write", "09-29 10:20", {"slip.level": "小"})
+    )
     voided = opened(RULES).does("林佳", "issue_it", "09-29 10:10").does("林佳", "void_it", "09-29 10:15")
     voided.does("林佳", "write", "09-29 10:20", {"slip.level": "小"})
 

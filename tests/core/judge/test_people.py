@@ -156,7 +156,9 @@ def test_a_transfer_is_refused_with_a_reason_and_changes_nothing():
     assert (matter.case.answers, matter.case.transfer, len(matter.of(TransferAnswered))) == ("desk", None, 1)
 
 
-@pytest.mark.parametrize("person, to, code", [("工程甲", "许志远", "not-yours"), ("林佳", "林佳", "nobody"), ("林佳", "路人", "nobody")])
+@pytest.mark.parametrize(
+    "person, to, code", [("工程甲", "许志远", "not-yours"), ("林佳", "林佳", "nobody"), ("林佳", "路人", "nobody")]
+)
 def test_only_whoever_answers_for_the_case_hands_it_to_somebody_with_a_post(person, to, code):
     assert codes(opened(RULES).refuses(person, "transfer", "09-29 10:10", {"to": to})) == [code]
 
@@ -185,7 +187,9 @@ def test_each_recipient_has_a_receipt_with_a_clock_of_its_own():
 
     matter.waits("09-29 13:00")
 
-    states = {state.item: (state.state, state.missed is not None) for state in matter.case.tasks["call_out.receipt"].values()}
+    states = {
+        state.item: (state.state, state.missed is not None) for state in matter.case.tasks["call_out.receipt"].values()
+    }
     assert states == {"plumber@工程": ("open", True), "plumber@保洁": ("done", False)}
     assert matter.told(last=True) == [("boss",)]
 

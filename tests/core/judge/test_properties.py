@@ -50,7 +50,9 @@ ACTS = [
 ]
 GAPS = (0, 1, 29, 61, 239, 240, 241, 700, 1440, 5000)
 
-histories = st.lists(st.tuples(st.sampled_from(GAPS), st.sampled_from(ACTS), st.sampled_from((0, 0, 0, 90))), max_size=9)
+histories = st.lists(
+    st.tuples(st.sampled_from(GAPS), st.sampled_from(ACTS), st.sampled_from((0, 0, 0, 90))), max_size=9
+)
 
 
 END = at("10-10 12:00")
@@ -140,9 +142,19 @@ def _once(event: Event) -> tuple:
             return ()
 
 
-SPANS = ("2 h", "90 min", "4 work hours", "1 workday", "3 workdays", "2 days", "1 month", "next workday 08:00", "day end")
+SPANS = (
+    "2 h",
+    "90 min",
+    "4 work hours",
+    "1 workday",
+    "3 workdays",
+    "2 days",
+    "1 month",
+    "next workday 08:00",
+    "day end",
+)
 LIMITS = "".join(
-    f'task t{place}: {{name: 限, owed_by: desk, from: opened, within: {span}, done: visit, missed: [], outlives: yes}}\n'
+    f"task t{place}: {{name: 限, owed_by: desk, from: opened, within: {span}, done: visit, missed: [], outlives: yes}}\n"
     for place, span in enumerate(SPANS)
 )
 LIMITS += "action visit: {name: 上门, who: desk}\n"

@@ -50,7 +50,13 @@ def test_the_act_that_settles_the_last_debt_may_also_close():
 
 def test_an_end_that_an_act_names_waits_for_what_that_act_settles():
     settled = opened(RULES, paths={"slip.level": "小"}).does("林佳", "settle", "09-29 10:30")
-    again = opened(RULES.replace("task owed", "task owed_not").replace("when: slip.level.filled, owed_by: desk, from: opened, within: 2 workdays, done: settle", "when: slip.cost.filled, owed_by: desk, from: opened, within: 2 workdays, done: settle"), paths={"slip.level": "小"})
+    again = opened(
+        RULES.replace("task owed", "task owed_not").replace(
+            "when: slip.level.filled, owed_by: desk, from: opened, within: 2 workdays, done: settle",
+            "when: slip.cost.filled, owed_by: desk, from: opened, within: 2 workdays, done: settle",
+        ),
+        paths={"slip.level": "小"},
+    )
 
     assert settled.does("林佳", "drop", "09-29 11:00").case.step == "gone"
     assert again.does("林佳", "drop", "09-29 11:00").case.step == "gone"
@@ -84,7 +90,11 @@ def test_a_debt_that_outlives_the_case_is_owed_after_it_and_missed_after_it():
 
 
 def test_a_reopened_case_keeps_its_history_and_counts_anew():
-    matter = opened(RULES, paths={"slip.level": "小"}).does("林佳", "settle", "09-29 10:30").does("林佳", "finish", "09-29 11:00")
+    matter = (
+        opened(RULES, paths={"slip.level": "小"})
+        .does("林佳", "settle", "09-29 10:30")
+        .does("林佳", "finish", "09-29 11:00")
+    )
 
     matter.does("林佳", "again", "09-29 12:00")
 
@@ -94,7 +104,11 @@ def test_a_reopened_case_keeps_its_history_and_counts_anew():
 
 
 def test_after_a_reopening_only_later_events_start_tasks():
-    matter = opened(RULES, paths={"slip.level": "小"}).does("林佳", "settle", "09-29 10:30").does("林佳", "finish", "09-29 11:00")
+    matter = (
+        opened(RULES, paths={"slip.level": "小"})
+        .does("林佳", "settle", "09-29 10:30")
+        .does("林佳", "finish", "09-29 11:00")
+    )
 
     matter.does("林佳", "again", "09-29 12:00").does("许志远", "write", "09-29 12:30", {"slip.level": "大"})
 

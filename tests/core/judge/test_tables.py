@@ -43,7 +43,12 @@ def test_an_unknown_row_after_a_hit_does_not_matter():
 
 @pytest.mark.parametrize(
     "level, cost, first, several, hard",
-    [("大", "1000", "甲", ("甲", "乙"), "重"), ("大", "999.99", "甲", ("甲",), "中"), ("小", "1000", "乙", ("乙",), "重"), ("小", "0", "丙", None, "轻")],
+    [
+        ("大", "1000", "甲", ("甲", "乙"), "重"),
+        ("大", "999.99", "甲", ("甲",), "中"),
+        ("小", "1000", "乙", ("乙",), "重"),
+        ("小", "0", "丙", None, "轻"),
+    ],
 )
 def test_each_way_of_hitting_takes_its_rows(level, cost, first, several, hard):
     found = tables(level=level, cost=cost)
@@ -85,7 +90,9 @@ def test_what_a_person_must_confirm_counts_only_then():
     matter.does("许志远", "confirm", "09-29 10:10")
 
     assert before == ({"": "急"}, {})
-    assert [(event.table, event.columns, event.actor) for event in matter.of(TableDecided)] == [("grade", {"": "急"}, "许志远")]
+    assert [(event.table, event.columns, event.actor) for event in matter.of(TableDecided)] == [
+        ("grade", {"": "急"}, "许志远")
+    ]
 
 
 def test_a_decision_stands_against_later_facts_and_the_new_suggestion_stands_beside_it():

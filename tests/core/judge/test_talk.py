@@ -70,7 +70,9 @@ def test_a_breach_is_a_persons_finding_about_a_person_and_a_point():
 
     matter.does("许志远", "breach soothe", "09-29 10:11", {"item": "打断", "person": "林佳"})
 
-    assert [(event.item, event.person, event.actor) for event in matter.of(ScriptBroken)] == [("打断", "林佳", "许志远")]
+    assert [(event.item, event.person, event.actor) for event in matter.of(ScriptBroken)] == [
+        ("打断", "林佳", "许志远")
+    ]
     assert matter.told(last=True) == [("boss",)]
 
 
@@ -79,7 +81,9 @@ def test_a_guide_leads_from_question_to_conclusion_and_fills_the_paper():
 
     matter.does("林佳", "answer find", "09-29 10:11", {"ask": "much", "answer": "是"})
 
-    assert [(event.conclusion, event.path) for event in matter.of(GuideConcluded)] == [("大", (("wet", "是"), ("much", "是")))]
+    assert [(event.conclusion, event.path) for event in matter.of(GuideConcluded)] == [
+        ("大", (("wet", "是"), ("much", "是")))
+    ]
     assert (matter.case.values["slip.level"], matter.case.values["slip.urgent"]) == ("大", True)
 
 
@@ -106,7 +110,9 @@ def test_a_note_says_something():
     matter = opened(RULES)
     assert codes(matter.refuses("林佳", "note", "09-29 10:10", {"text": " "})) == ["unclear"]
 
-    assert [event.text for event in matter.does("林佳", "note", "09-29 10:11", {"text": "已电话"}).of(Noted)] == ["已电话"]
+    assert [event.text for event in matter.does("林佳", "note", "09-29 10:11", {"text": "已电话"}).of(Noted)] == [
+        "已电话"
+    ]
 
 
 def test_a_correction_needs_a_reason_and_keeps_what_it_was():

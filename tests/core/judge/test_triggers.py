@@ -52,7 +52,9 @@ def test_a_condition_fires_as_it_turns_true_and_not_while_it_stays_true():
 def test_what_compares_with_before_turns_false_with_the_next_command():
     matter = opened(RULES, paths={"slip.level": "小"}).does("许志远", "raise", "09-29 10:10", {"slip.level": "大"})
 
-    matter.does("林佳", "write", "09-29 10:20", {"slip.level": "小"}).does("许志远", "raise", "09-29 10:30", {"slip.level": "大"})
+    matter.does("林佳", "write", "09-29 10:20", {"slip.level": "小"}).does(
+        "许志远", "raise", "09-29 10:30", {"slip.level": "大"}
+    )
 
     assert fired(matter, "turned") == ["09-29 10:10", "09-29 10:30"]
 
@@ -71,7 +73,9 @@ def test_once_for_each_value_ever():
     assert fired(matter.does("林佳", "call", "09-29 10:10"), "per_level") == []
 
     for minute, level in ((20, "小"), (30, "大"), (40, "小")):
-        matter.does("林佳", "write", f"09-29 10:{minute}", {"slip.level": level}).does("林佳", "call", f"09-29 10:{minute}")
+        matter.does("林佳", "write", f"09-29 10:{minute}", {"slip.level": level}).does(
+            "林佳", "call", f"09-29 10:{minute}"
+        )
 
     assert fired(matter, "per_level") == ["09-29 10:20", "09-29 10:30"]
 
@@ -134,7 +138,11 @@ def test_a_role_that_nobody_holds_is_reported():
 
     (told,) = opened(rules).does("林佳", "call", "09-29 10:10").of(Told)
 
-    assert (told.to, told.people, told.unheld) == (("nobody", "boss"), ("许志远", "双岗", "代经理", "替班"), ("nobody",))
+    assert (told.to, told.people, told.unheld) == (
+        ("nobody", "boss"),
+        ("许志远", "双岗", "代经理", "替班"),
+        ("nobody",),
+    )
 
 
 SAME_MINUTE = """
@@ -148,7 +156,9 @@ def test_what_happens_by_itself_in_the_minute_of_a_limit_is_in_time():
     late = opened(SAME_MINUTE, paths={"slip.visit_at": "2026-09-30 09:00"}).waits("09-30 10:00")
     at_once = opened(SAME_MINUTE, paths={"slip.visit_at": "2026-09-30 09:00"}).waits("09-30 09:00").waits("09-30 09:01")
 
-    assert [event.task for event in late.of(TaskMissed)] == [event.task for event in at_once.of(TaskMissed)] == ["warned"]
+    assert (
+        [event.task for event in late.of(TaskMissed)] == [event.task for event in at_once.of(TaskMissed)] == ["warned"]
+    )
     assert (late.task("checked").state, len(late.of(Reminded))) == ("done", 1)
 
 

@@ -1,0 +1,132 @@
+"""The needs of an act: judged on the case as it would be after it, all of them, passes cited and failures collected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shouwen.core import consequences, entries
+from shouwen.core import events as e
+from shouwen.core.commands import Act
+from shouwen.core.judged import Judged
+from shouwen.core.procedure import Action, Need
+from shouwen.core.reason import Reason
+from shouwen.core.scope import Scope, rows_of, truth
+from shouwen.core.sitting import Sitting, unique
+from shouwen.core.values import Unknown
+
+__all__ = ["before_opening", "failing", "rows_done"]
+
+
+def failing(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
+    """Judge all needs of an act, per row if it is done per row; failures are collected, passes are cited."""
+    rows = rows_of(scope, action.each) if action.each else ()
+    items = [(item, row) for item, row in rows if item in _items(sitting, action)] or [("", None)]
+    for need in action.needs:
+        for item, row in items:
+            here = scope.on(item, row) if action.each else scope
+            if truth(need.when, here) is True and not _need(sitting, action, need, command, here, judged):
+                break
+
+
+def before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
+    """What stands against a new case: an earlier one to join or reopen. A person may insist, with a reason."""
+    flow = sitting.procedure.flows.get(action.opens or "")
+    for rule in flow.before_opening if flow else ():
+        if truth(rule.when, scope) is not True:
+            continue
+        cited = unique(rule.clauses, sitting.index.cited(rule.when))
+        if command.reason or (rule.do == "warn" and command.seen):
+            judged.excused.append(f"{rule.says}：{command.reason or '已阅'}")
+            judged.clauses += cited
+            continue
+        number = rule.case.evaluate(scope) if rule.case else ""
+        text = f"{rule.says or '已有同一事项的案件'}" + (f"（{number}）" if isinstance(number, str) and number else "")
+        instead = (rule.act,) if rule.act else ()
+        judged.reasons.append(Reason(code=f"{rule.do}-first", text=text, clauses=cited, instead=instead))
+
+
+def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged) -> bool:
+    held = truth(need.that, scope)
+    cited = unique(need.clauses, sitting.index.cited(need.that), sitting.index.cited(need.when))
+    if held is True:
+        judged.clauses += cited
+        return True
+    lost = entries.unknown_fields(sitting, held) if isinstance(held, Unknown) else []
+    if lost:
+        known = {field.path for field in judged.missing}
+        judged.missing += [
+            replace(field, clauses=unique(need.clauses, field.clauses)) for field in lost if field.path not in known
+        ]
+        return False
+    if isinstance(held, Unknown) and "actor.role" in held.names:
+        return False  # who acts has no right to, and is told so
+    if isinstance(held, Unknown) and _asks(sitting, held):
+        judged.reasons.append(Reason(code="cannot-ask", text="需要的外部情况现在查不到，请稍后再办", clauses=cited))
+        return False
+    return _against(sitting, action, need, command, scope, judged, cited)
+
+
+def _against(
+    sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged, cited: tuple[str, ...]
+) -> bool:
+    """A need that does not hold: refuse, or pass with a reason, once seen, or record the attempt."""
+    text = need.says or f"不符合“{action.name}”的条件"
+    if need.otherwise == "reason" and command.reason:
+        judged.excused.append(f"{text}：{command.reason}")
+        judged.clauses += cited
+        return True
+    if need.otherwise == "warn" and command.seen:
+        judged.excused.append(f"已阅：{text}")
+        judged.clauses += cited
+        return True
+    code = {"refuse": "need", "reason": "reason-needed", "warn": "to-be-seen", "record": "need"}[need.otherwise]
+    judged.reasons.append(Reason(code=code, text=text, clauses=cited, instead=need.instead))
+    if need.otherwise == "record":
+        _record(sitting, action, need, command, scope, judged, text, cited)
+    return False
+
+
+def _record(
+    sitting: Sitting,
+    action: Action,
+    need: Need,
+    command: Act,
+    scope: Scope,
+    judged: Judged,
+    text: str,
+    cited: tuple[str, ...],
+) -> None:
+    judged.record.append(
+        e.AttemptRecorded(
+            at=sitting.at,
+            happened=sitting.moment,
+            action=action.id,
+            actor=command.actor,
+            reasons=(text,),
+            clauses=cited,
+        )
+    )
+    if need.tell:
+        mark = len(sitting.events)
+        consequences.tell(sitting, need.tell, scope, text, f"act.{action.id}.refused", need.clauses)
+        judged.record += [event for event in sitting.events[mark:] if isinstance(event, e.Told)]
+
+
+def _asks(sitting: Sitting, unknown: Unknown) -> bool:
+    for name in unknown.names:
+        named = sitting.procedure.names.get(name)
+        if named and named.kind == "fact" and sitting.procedure.facts[named.target].unknown == "refuse":
+            return True
+    return False
+
+
+def rows_done(sitting: Sitting, action: Action) -> list[Scope]:
+    """The names of each row that the act is about; of the case, if it is not done per row."""
+    scope = sitting.scope(acting=True)
+    rows = dict(rows_of(scope, action.each)) if action.each else {}
+    return [scope.on(item, rows.get(item)) for item in _items(sitting, action)] if action.each else [scope]
+
+
+def _items(sitting: Sitting, action: Action) -> tuple[str, ...]:
+    marks = sitting.case.marks.get(f"act.{action.id}", ())
+    return tuple(mark.item for mark in marks if mark.seq >= sitting.before.seq)
