@@ -10,7 +10,7 @@ from shouwen.core.commands import Wake
 from shouwen.core.decide import Decision, decide
 from shouwen.trial import shell
 from shouwen.trial.library import library
-from shouwen.trial.walk import walk
+from shouwen.trial.walk import Walk, walk
 from tests.builders import at
 
 START = "2026-09-01 09:00"
@@ -27,14 +27,6 @@ ACTS = 2000
 
 PROCEDURES = {shelf.name: shelf.compile().procedure for shelf in library().shelves}
 FLOWS = [(name, flow) for name, procedure in PROCEDURES.items() for flow in procedure.flows]
-
-done: dict[tuple[str, str], Counter[str]] = {}
-
-
-@pytest.fixture(autouse=True)
-def examined(monkeypatch: pytest.MonkeyPatch):
-    """Every command of a walk is judged by the real judge and then examined."""
-    monkeypatch.setattr(shell, "decide", sound)
 
 
 def sound(procedure, case, command, when, world):
@@ -54,25 +46,36 @@ def sound(procedure, case, command, when, world):
     return answer
 
 
-@pytest.mark.parametrize("name, flow", FLOWS)
-def test_nobody_gets_stuck_and_every_history_is_sound(name, flow):
-    seen: Counter[str] = Counter()
-    walks = []
+@pytest.fixture(scope="module")
+def walks() -> dict[tuple[str, str], list[Walk]]:
+    """All walks, every command judged by the real judge and then examined."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shell, "decide", sound)
+        return {key: walked(*key) for key in FLOWS}
 
+
+def walked(name: str, flow: str) -> list[Walk]:
+    seen: Counter[str] = Counter()
+    found = []
     for seed in range(WALKS.get((name, flow), 10)):
         figures = FIGURES.get(name, {}) if seed % 2 else {}
-        walks.append(walk(PROCEDURES[name], flow, seed, at(START), seen=seen, figures=figures))
-        seen.update(walks[-1].acts)
-    done[name, flow] = seen
+        found.append(walk(PROCEDURES[name], flow, seed, at(START), seen=seen, figures=figures))
+        seen.update(found[-1].acts)
+    return found
 
-    assert [one.dead_end for one in walks if one.dead_end] == []
-    for filed in (filed for one in walks for filed in one.shell.cases.values()):
+
+@pytest.mark.parametrize("key", FLOWS)
+def test_nobody_gets_stuck_and_every_history_is_sound(key, walks):
+    dead_ends = [one.dead_end for one in walks[key] if one.dead_end]
+
+    assert dead_ends == []
+    for filed in (filed for one in walks[key] for filed in one.shell.cases.values()):
         assert replay(tuple(filed.events)) == filed.case
 
 
-def test_walks_are_long_enough_and_reach_every_act():
-    if set(done) != set(FLOWS):
-        pytest.skip("only some of the walks were asked for")
+def test_walks_are_long_enough_and_reach_every_act(walks):
+    done = {key: Counter(act for one in found for act in one.acts) for key, found in walks.items()}
+
     never = {
         key: [one.id for one in PROCEDURES[key[0]].actions.values() if one.flow == key[1] and not acts[one.id]]
         for key, acts in done.items()

@@ -104,8 +104,8 @@ def _kinds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Sc
     others = [other for other in rule.first_of if persons(sitting, other, unit, scope)][:1] or list(rule.any_of)
     if rule.named_by and scope.field(rule.named_by):
         kinds = {""} if person in persons(sitting, role, unit, scope) else set()
-    elif rule.named_by or others:
-        others = [rule.otherwise] if rule.named_by and rule.otherwise else [] if rule.named_by else others
+    elif rule.named_by or others or (rule.otherwise and not sitting.world.holders(role, unit)):
+        others = others if others and not rule.named_by else [rule.otherwise] if rule.otherwise else []
         kinds = {kind for other in others for kind in _kinds(sitting, person, other, unit, scope)}
     else:
         kinds = {
