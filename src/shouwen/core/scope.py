@@ -115,7 +115,8 @@ class Scope:
                 return ((self.actor.role if target == "role" else self.actor.person) or None) if self.actor else None
             case "present":
                 held = [h for person in (self.actor.present if self.actor else ()) for h in self.world.held_by(person)]
-                return tuple(dict.fromkeys(holding.role for holding in held)) if self.actor else None
+                labels = [label for h in held for label in ((h.role, f"{h.role}@{h.unit}") if h.unit else (h.role,))]
+                return tuple(dict.fromkeys(labels)) if self.actor else None
             case _:
                 raise KeyError(named.kind)
 

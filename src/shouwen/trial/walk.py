@@ -185,14 +185,14 @@ def values_for(
             rows.setdefault(fill.path.rpartition(".")[0], set()).add(name.partition(".")[2])
         elif rule.auto is None and (fill.needed or random.random() < (0.35 if rule.optional else 0.9)):
             value = (
-                _rows(rule, None, random, people, items, at, members)
+                _rows(procedure, rule, None, random, people, items, at, members)
                 if rule.type == "rows"
-                else _value(rule, random, people, at)
+                else _value(procedure, rule, random, people, at)
             )
             found.setdefault(form, {})[name] = value
     for path, columns in rows.items():
         form, _, name = path.partition(".")
-        found.setdefault(form, {})[name] = _rows(procedure.fields[path], columns, random, people, items, at)
+        found.setdefault(form, {})[name] = _rows(procedure, procedure.fields[path], columns, random, people, items, at)
     return found
 
 
@@ -327,7 +327,12 @@ def _meant(procedure: Procedure, role: str) -> set[str]:
     return {role, *(below for other in others for below in _meant(procedure, other))}
 
 
-def _value(rule: Field, random: Taste, people: tuple[str, ...], at: datetime) -> object:
+def _holds(person: str, roles: tuple[str, ...]) -> bool:
+    """Whether a person of `organisation` holds one of these roles (none: anybody)."""
+    return not roles or any(person.startswith((f"{role}1", f"{role}2")) for role in roles)
+
+
+def _value(procedure: Procedure, rule: Field, random: Taste, people: tuple[str, ...], at: datetime) -> object:
     words = rule.words or UNITS
     match rule.type:
         case "choice":
@@ -350,9 +355,10 @@ def _value(rule: Field, random: Taste, people: tuple[str, ...], at: datetime) ->
             end = at + timedelta(hours=random.choice((3, 40)))
             return {"from": at.strftime("%Y-%m-%d %H:%M"), "until": end.strftime("%Y-%m-%d %H:%M")}
         case "person":
-            return random.choice(people)
+            return random.choice([one for one in people if _holds(one, rule.holds)] or people)
         case "signature":
-            return random.choice((people[0], OUTSIDER))
+            outside = any(procedure.roles[role].outside for role in rule.sign_by)
+            return OUTSIDER if outside else people[0]
         case "people" | "list":
             return random.sample(people, max(2, rule.least or 1))
         case "phone":
@@ -362,6 +368,7 @@ def _value(rule: Field, random: Taste, people: tuple[str, ...], at: datetime) ->
 
 
 def _rows(
+    procedure: Procedure,
     rule: Field,
     columns: set[str] | None,
     random: Taste,
@@ -379,7 +386,7 @@ def _rows(
         for name, column in rule.columns.items():
             wanted = columns is None or name in columns
             if name != rule.key and wanted and column.auto is None and column.computed is None:
-                line[name] = _value(column, random, people, at)
+                line[name] = _value(procedure, column, random, people, at)
         lines.append(line)
     return lines
 

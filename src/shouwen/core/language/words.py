@@ -13,7 +13,7 @@ __all__ = ["Finding", "findings", "results"]
 
 _MACROS = frozenset({"exists", "exists_one", "all", "filter", "map"})
 _KEYWORDS = frozenset({"true", "false", "null", "in"})
-_CALLS = frozenset(Names().functions) | {"int", "string", "size"}
+_CALLS = frozenset(Names().functions) | {"int", "string", "size", "timestamp"}
 #: happened("a") reads a name of its own
 _ABOUT = frozenset({"happened", "said", "count"})
 
