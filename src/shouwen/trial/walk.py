@@ -30,6 +30,8 @@ TRIES = 12
 ZEAL = (1, 12, 300)
 #: how much they dislike doing again what they did before
 BOREDOM = (0, 1, 2)
+#: what nobody owes is done so often in one walk, and again only if nothing else can be done
+ENOUGH = (1, 1, 4)
 #: how often a favourite word is chosen
 FAVOUR = 0.7
 #: signs where somebody from outside must
@@ -75,6 +77,7 @@ class Walk:
     seen: Counter[str] = field(default_factory=Counter)
     zeal: int = 1
     boredom: int = 0
+    enough: int = 1
 
 
 def organisation(procedure: Procedure, *, each: int = 2) -> tuple[Holding, ...]:
@@ -111,6 +114,7 @@ def walk(
     words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
     shell = Shell.of(procedure, Script("", organisation(procedure), (), figures=figures or {}, words=words))
     state = Walk(shell, seen=seen or Counter(), zeal=random.choice(ZEAL), boredom=random.choice(BOREDOM))
+    state.enough = random.choice(ENOUGH)
     shell.now = start
     if any(action.opens == flow for action in procedure.actions.values()):
         begun: datetime | None = start if _open(state, procedure, flow, random, start) else None
@@ -134,7 +138,11 @@ def _live(state: Walk, procedure: Procedure, random: Taste, at: datetime, most: 
             return at
         if not moved:
             waited = _wait(state, procedure, at)
-            if waited == at and not _resting(state, procedure):
+            if (
+                waited == at
+                and not _resting(state, procedure)
+                and not _move(state, procedure, random, at, all_acts=True)
+            ):
                 state.dead_end = _dead_end(state)
                 return at
             at = waited
@@ -212,16 +220,24 @@ def _open(state: Walk, procedure: Procedure, flow: str, random: Taste, at: datet
     return False
 
 
-def _move(state: Walk, procedure: Procedure, random: Taste, at: datetime) -> bool:
+def _move(state: Walk, procedure: Procedure, random: Taste, at: datetime, *, all_acts: bool = False) -> bool:
     """Do one random offered act; False if nobody can do any. A few people are asked at a time: all of them is slow."""
     people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
     asked = random.sample(people, len(people))
     groups = [asked[place : place + ASKED] for place in range(0, len(asked), ASKED)]
-    return any(_move_by(state, procedure, random, group, people, at) for group in groups)
+    return any(
+        _move_by(state, procedure, random, group, people, at, None if all_acts else state.enough) for group in groups
+    )
 
 
 def _move_by(
-    state: Walk, procedure: Procedure, random: Taste, asked: list[str], people: tuple[str, ...], at: datetime
+    state: Walk,
+    procedure: Procedure,
+    random: Taste,
+    asked: list[str],
+    people: tuple[str, ...],
+    at: datetime,
+    enough: int | None,
 ) -> bool:
     choices = [
         (person, offer)
@@ -235,7 +251,9 @@ def _move_by(
     for person in asked:
         for offer in _sayings(state, procedure, person):
             by_act.setdefault(offer.action, []).append((person, offer))
-    for name in _order(state, procedure, list(by_act), random):
+    owed = {_named(event) for event in _settling(state, procedure)}
+    names = [name for name in by_act if enough is None or name in owed or state.acts.count(name) < enough]
+    for name in _order(state, owed, names, random):
         for _ in range(TRIES):
             person, offer = random.choice(by_act[name])
             if _try(state, procedure, random, person, offer, people, at):
@@ -245,9 +263,8 @@ def _move_by(
     return False
 
 
-def _order(state: Walk, procedure: Procedure, names: list[str], random: Taste) -> list[str]:
+def _order(state: Walk, owed: set[str], names: list[str], random: Taste) -> list[str]:
     """Acts in random order: rather what settles something owed, rather not what was done often, here or before."""
-    owed = {_named(event) for event in _settling(state, procedure)}
     weight = {}
     for name in names:
         dull = (1 + state.acts.count(name)) ** state.boredom * (1 + state.seen[name])

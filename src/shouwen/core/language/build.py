@@ -40,10 +40,12 @@ Built = TypeVar("Built", bound=Rule)
 def procedure(front: Front, index: Index, report: Report, excerpts: Mapping[str, Excerpt]) -> Procedure:
     """The procedure. What could not be built has been reported, and is left out."""
     rules, zone = index.rules, front.zone
+    report.broken.update(n for n, rule in rules["figure"].items() if not rule.body.said & {"value", "values"})
     types = _types(index, report)
     names = named_values(index, types, report)
     bench = _bench(index, types, names, report, zone)
     forms = _each(rules["form"], lambda rule: papers.form(rule, bench))
+    papers.distinct(rules["form"], report)
     flows = _each(rules["flow"], lambda rule: papers.flow(rule, bench))
     judged = _each(rules["table"], lambda rule: tables.table(rule, bench))
     actions = _each(rules["action"], lambda rule: acts.action(rule, bench))
@@ -117,7 +119,8 @@ def _bench(index: Index, types: Types, names: Mapping[str, NamedValue], report: 
     def make(item: Mapping[str, FieldType]) -> Scope:
         return scope(names, index, types, zone, item)
 
-    conditions = Conditions(report, make({}), index.fields, make)
+    written = {name: rule.body.text("value") for name, rule in index.rules["figure"].items() if rule.body.has("value")}
+    conditions = Conditions(report, make({}), index.fields, make, written)
     literals = Literals(report, conditions, index, zone)
     return Bench(report, index, types, conditions, literals, Spans(index, report, types.figures, types.tables), zone)
 

@@ -19,6 +19,8 @@ PROBLEMS = {
     "miss-without-consequence": "a limit, and nothing said about missing it",
     "no-limit": "something that only a limit can bring, and no limit",
     "remind-without-limit": "a reminder without a limit to count back from",
+    "climb-empty": "a miss climbs a line without rungs",
+    "limit-too-short": "what must be waited for is longer than the limit",
     "blocks-own-end": "a task forbids the only acts that discharge it",
     "tasks-block-each-other": "tasks that each forbid what would discharge the other",
     # actions
@@ -26,12 +28,14 @@ PROBLEMS = {
     "action-never-offered": "the action is never on offer",
     "needs-never-hold": "needs of one action that can never hold together",
     "reports-with-needs": "needs of an action that only records what has happened",
+    "wait-in-circle": "rules of which each waits for the next",
     "instead-not-offered": "what may be done instead is not on offer there",
     "nobody-left": "people are kept apart until nobody is left",
     # fields
     "form-never-filled": "no action fills any field of the form",
     "field-never-filled": "a required field that nothing fills",
     "field-read-never-filled": "a field that something reads and nothing fills",
+    "only-others": "an action must fill what only others may fill",
     "fills-computed": "an action fills what is computed",
     "copy-shows-private": "a copy shows a field to a role from which it is hidden",
     # tables
@@ -51,6 +55,7 @@ PROBLEMS = {
     "trigger-never-fires": "the trigger can never fire",
     "trigger-circle": "a chain of rules that act by themselves returns to its beginning",
     "notice-never-sent": "the notice is never sent",
+    "posting-to-itself": "debit and credit are the same account",
     "posting-never-made": "the posting is never made",
     # figures
     "figure-not-in-force": "no value is in force when the procedure comes into force",
@@ -58,6 +63,7 @@ PROBLEMS = {
     "role-unheld": "nobody in the organisation holds the role",
     "role-circle": "roles that stand in for one another in a circle",
     # words
+    "number-repeats": "a pattern that gives two papers the same number",
     "unknown-slot": "a blank in a text that nothing can fill",
     "script-nowhere": "a script that is shown nowhere",
     "guide-nowhere": "a guide that is offered nowhere",

@@ -54,6 +54,8 @@ class Conditions:
     plain: Scope
     fields: Mapping[str, FieldType]
     make: Callable[[Mapping[str, FieldType]], Scope]
+    #: figure → its value as written
+    written: Mapping[str, str] = field(default_factory=dict)
     _scopes: dict[str, Scope] = field(default_factory=dict)
 
     def scope(self, rows: str) -> Scope:
@@ -129,15 +131,25 @@ class Conditions:
         return False
 
     def _fails(self, leaf: Leaf, error: ExpressionError) -> None:
-        said = str(error)
+        said = _in_words(str(error))
         if any(name in self.report.broken for name in re.findall(r"[a-z][a-z0-9_]*", leaf.text)):
             return
         if said.startswith("写法有误"):
             self.report.add(
-                "bad-condition", leaf.place, f"条件{_syntax(said)}", "文字加单引号；检查括号和运算符：&& || ! == != in"
+                "bad-condition",
+                leaf.place,
+                f"条件{_foreign(leaf.text) or _syntax(said)}",
+                "文字加单引号；检查括号和运算符：&& || ! == != in",
             )
         else:
-            self.report.add("bad-condition", leaf.place, said, "比较的两边要同类；金额写成 figure；文字加单引号")
+            advice = f"比较的两边要同类；金额写成 figure；文字加单引号{self._as_read(leaf.text)}"
+            self.report.add("bad-condition", leaf.place, said, advice)
+
+    def _as_read(self, source: str) -> str:
+        """How the figures of a condition have been read, by their spelling."""
+        names = dict.fromkeys(re.findall(r"(?<![\w.])[a-z][a-z0-9_]*(?![\w.(])", source))
+        found = [f"{name} 写的是“{self.written[name]}”" for name in names if name in self.written]
+        return f"。{'；'.join(found)}" if found else ""
 
     def _say(self, finding: Finding, place: Place) -> None:
         text, of = finding.text, finding.of
@@ -146,7 +158,7 @@ class Conditions:
             case "unknown-name":
                 self._unknown_name(finding, place)
             case "unknown-choice":
-                some = "、".join(finding.known[:12])
+                some = "、".join(finding.known[:12]) + (f" 等 {len(finding.known)} 个" if finding.known[12:] else "")
                 self.report.add("unknown-choice", place, f"{of} 没有“{text}”这个词", f"{close}可用的词：{some}")
             case "unknown-column":
                 advice = close or f"列有 {'、'.join(finding.known)}"
@@ -176,6 +188,12 @@ class Conditions:
             self.report.add("wrong-type", place, f"{name} 是一段时间", f"写 {name}.from 或 {name}.until")
         elif kind and kind.type == "span":
             self.report.add("wrong-type", place, f"{name} 是时长，条件里不算时间", "时长只用在 within 等处")
+        elif name in _SPOKEN:
+            self.report.add("bad-condition", place, f"条件里没有“{name}”", f"写 {_SPOKEN[name]}")
+        elif name in self.written:
+            self.report.add("wrong-type", place, f"{name} 是时长，条件里不算时间", "时长只用在 within 等处")
+        elif name.startswith("this.") and not any(known.startswith("this.") for known in finding.known):
+            self.report.add("unknown-name", place, f"没有名字“{name}”", "this 只在写了 for_each 或 each 的地方才有")
         elif name.startswith("this."):
             self.report.unknown(place, name, "名字", [known for known in finding.known if known.startswith("this.")])
         else:
@@ -192,6 +210,31 @@ class Conditions:
 #: findings for which something near is looked for
 _NEAR = frozenset({"unknown-choice", "unknown-column", "unknown-rank", "unknown-function"})
 _ALIKE = ({"moment", "date"}, {"texts", "rows"})
+
+
+#: words of other languages, and what is written here
+_SPOKEN = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!", "True": "true", "False": "false"}
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_TYPE_NAMES = {
+    "int": "整数", "string": "文字", "bool": "真假", "timestamp": "时刻", "double": "小数", "list": "列表",
+    "dyn": "任何值",
+}  # fmt: skip
+
+
+def _in_words(said: str) -> str:
+    """A refusal of types in the words of this language."""
+    if not said.startswith("类型不合"):
+        return said
+    plain = said.replace("google.protobuf.", "")
+    return re.sub(r"\b[A-Za-z]+\b", lambda word: _TYPE_NAMES.get(word[0].lower(), word[0]), plain)
+
+
+def _foreign(source: str) -> str:
+    """What looks like a sign of this language, and is not."""
+    bare = _QUOTED.sub("''", source)
+    if found := re.search("[‘’“”（），；：。！＝＞＜｛｝【】]", bare):
+        return f"里有中文标点“{found[0]}”，要用英文的"
+    return "里的“=”不是比较：相等写 ==" if re.search(r"(?<![=!<>])=(?!=)", bare) else ""
 
 
 def _syntax(said: str) -> str:

@@ -17,6 +17,8 @@ from shouwen.core.values import Value
 
 __all__ = ["catalog", "fact", "fact_types", "role"]
 
+#: fields that hold people
+_PERSONS = frozenset({"person", "people", "signature"})
 _GIVEN = {"number": "int", "ratio": "int"}
 #: shape → columns that its answer always has
 _ALWAYS: Mapping[str, Mapping[str, str]] = {
@@ -43,6 +45,11 @@ _OF: Mapping[str, tuple[str, ...]] = {
 def role(rule: Assembled, bench: Bench) -> Role:
     """Who acts."""
     body = rule.body
+    named = body.leaf("named_by")
+    if named and bench.index.fields[named.text].type not in _PERSONS:
+        bench.report.add(
+            "wrong-type", named.place, f"{named.text} 不是人", "named_by 写一个 type: person 或 people 的字段"
+        )
     return Role(
         **rule_parts(rule),
         outside=body.flag("outside"),

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from shouwen.core.language import yaml_text
+from shouwen.core.language.grammar import KINDS
 from shouwen.core.language.problems import Place
 from shouwen.core.language.report import Report
 from shouwen.core.procedure import Excerpt
@@ -23,6 +24,10 @@ _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FENCE = re.compile(r" {0,3}(`{3,})(.*)$")
 _CLAUSED = re.compile(r"#{2,6} [^{}]*\{[^{}]*\} *$")
+#: fences that carry rules only by mistake
+_PLAIN = ("", "yaml", "yml")
+_RULE = re.compile(rf"\s*(?:(?:also|amend) )?(?:{'|'.join(KINDS)}) [a-z][a-z0-9_]*(?: [a-z0-9_]+)*:")
+_BRACE = re.compile(r"[{}｛｝]")
 _BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " "))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 2_000_000
@@ -150,6 +155,8 @@ def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> It
         if words.endswith("}") and "{" in words:
             words, _, written = words[:-1].rpartition("{")
             ids = tuple(_clause_ids(written, prefix, place, report))
+        elif _BRACE.search(words):
+            report.add("bad-clause-id", place, "标题里的花括号不成对，或不在末尾", "标题以条款号结束：## 标题 {4.1.2}")
         yield Heading(words.strip(), ids, place)
 
 
@@ -182,7 +189,8 @@ def _blocks(
         word = (token.info.split() or [""])[0]
         place = Place(file, token.map[0] + 1)
         if word != "rule":
-            if word.lower().startswith("rul"):
+            if word.lower().startswith("rul") or (word.lower() in _PLAIN and _RULE.match(token.content)):
+                word = word or "```"
                 report.add("fence-word", place, f"“{word}”不是规则块的写法", "规则块以 ```rule 开始")
             continue
         indent = _indent(token.content, body[token.map[0] + 1 : token.map[0] + 2])

@@ -152,7 +152,8 @@ def figure(rule: Assembled, kind: str, report: Report, zone: ZoneInfo) -> Figure
             dated.append(Dated(since=item.day("from"), value=value, clauses=item.clauses))
     if not body.has("value") and not body.items("values"):
         report.add("missing-attribute", rule.place, f"数值 {rule.name} 没有值", "写 value: 值")
-    days = [entry.since for entry in dated]
+    unread = any("from" in item.said and item.day("from") is None for item in body.items("values"))
+    days = [] if unread else [entry.since for entry in dated]
     if len(set(days)) < len(days):
         report.add("said-twice", rule.place, f"数值 {rule.name} 同一天起有两个值", "每个起始日只写一个值")
     dated.sort(key=lambda entry: (entry.since is not None, entry.since or 0))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+from shouwen.core.expression import Expression
 from shouwen.core.language import reads
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.parts import Bench, rule_parts
+from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.procedure import Measure, Posting
 
 __all__ = ["measure", "posting"]
 
 #: what measures are broken down by, besides names
 _BREAKDOWNS = ("month", "unit")
+_COMPARED = ("yoy", "mom")
+_TARGET = re.compile(r"(?:[<>]=?|=)\s*\d.*")
 
 
 def posting(rule: Assembled, bench: Bench) -> Posting | None:
@@ -46,6 +52,7 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
     where = _where(kind, name, bench)
     lapse = body.part("lapse")
     _check_by(rule, bench, where)
+    _check_words(body, bench)
     compiled = {
         part: bench.conditions.compile(body.leaf(part), want, where)
         for part, want in (
@@ -53,6 +60,8 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
             ("distinct", "any"),
         )
     }  # fmt: skip
+    for part in ("sum", "mean", "median"):
+        _numeric(compiled[part], body.leaf(part), bench)
     return Measure(
         **rule_parts(rule),
         flow=bench.flow(body),
@@ -80,6 +89,24 @@ def _where(kind: str, name: str, bench: Bench) -> Where:
         return STANDING.under("posting:")
     rule = bench.index.rules["task"].get(name)
     return STANDING.under(f"task:{rule.body.text('for_each') if rule else ''}") if kind == "task" else STANDING
+
+
+def _check_words(body: Struct, bench: Bench) -> None:
+    """The target is a comparison with a figure; periods are compared in two ways."""
+    target = body.leaf("target")
+    if target and not _TARGET.fullmatch(target.text):
+        bench.report.add("bad-value", target.place, f"看不懂的目标“{target.text}”", "写作 >= 98 %、<= 24 h 或 = 100 %")
+    for leaf in body.leaves("compare"):
+        if leaf.text not in _COMPARED:
+            bench.report.add("bad-word", leaf.place, f"“{leaf.text}”不能写在这里", f"可写 {'、'.join(_COMPARED)}")
+
+
+def _numeric(compiled: Expression | None, leaf: Leaf | None, bench: Bench) -> None:
+    """What is summed up must be a number."""
+    if compiled and leaf and compiled.result in ("text", "bool", "moment", "date", "texts", "rows"):
+        bench.report.add(
+            "wrong-type", leaf.place, f"这里要数或金额，“{leaf.text}”不是", "数件数用 distinct，按词分开用 by"
+        )
 
 
 def _check_by(rule: Assembled, bench: Bench, where: Where) -> None:

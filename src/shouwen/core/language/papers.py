@@ -9,10 +9,11 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING, Where
 from shouwen.core.language.fields import FieldType
 from shouwen.core.language.parts import Bench, rule_parts
+from shouwen.core.language.report import Report
 from shouwen.core.language.trees import Leaf, Struct
 from shouwen.core.procedure import BeforeOpening, Copy, Field, Flow, Form, Leave, LinkRule, Step
 
-__all__ = ["flow", "form"]
+__all__ = ["distinct", "flow", "form"]
 
 _AUTO = frozenset({"at", "actor", "number"})
 
@@ -38,10 +39,30 @@ def form(rule: Assembled, bench: Bench) -> Form:
     )
 
 
+def distinct(rules: Mapping[str, Assembled], report: Report) -> None:
+    """Reports an alias that is given to two papers."""
+    names: dict[str, str] = {}
+    for rule in rules.values():
+        for leaf in rule.body.leaves("alias"):
+            if names.setdefault(leaf.text, rule.name) != rule.name:
+                other = rules[names[leaf.text]]
+                report.add(
+                    "name-clash",
+                    leaf.place,
+                    f"“{leaf.text}”也是单据 {other.name} 的别名，看不出指哪一张",
+                    "别名只写给一张单据",
+                    [other.place],
+                )
+
+
 def _field(path: str, part: Struct, bench: Bench, rows: str) -> Field:
     kind = bench.index.fields[path]
     where = STANDING.under(rows)
     computed = part.leaf("computed")
+    least, most = part.whole("least"), part.whole("most")
+    if least is not None and most is not None and least > most:
+        place = part.parts["most"].place
+        bench.report.add("bad-value", place, f"{path} 至少 {least}、至多 {most}，没有值合适", "改正 least 或 most")
     return Field(
         path=path,
         name=part.text("name", path.rpartition(".")[2]),
@@ -60,8 +81,8 @@ def _field(path: str, part: Struct, bench: Bench, rows: str) -> Field:
         only=part.texts("only"),
         scale=kind.scale,
         unit=part.text("unit"),
-        least=part.whole("least"),
-        most=part.whole("most"),
+        least=least,
+        most=most,
         shortest=part.whole("shortest"),
         key=_key(part, kind, bench),
         columns=_columns(path, part, kind, bench),

@@ -26,6 +26,9 @@ _FILLED = frozenset({"any", "all", "dated"})
 _LIMITS = frozenset({"task", "replaced_by"})
 #: what a consequence may say besides its verb
 _NOT_VERBS = frozenset(part.name for part in CONSEQUENCE if part.name not in CONSEQUENCE_VERBS)
+#: rules that live in the cases of one flow, and what they say of the events of such a case
+_IN_A_CASE = frozenset({"task", "trigger", "notice", "action", "authority", "posting"})
+_HAPPENS = frozenset({"from", "any", "all", "after", "undone", "restarts", "until", "blocks", "instead", "not"})
 #: a measure of tasks may be dated by their limit or their end
 _OF_TASKS = frozenset({"due", "done"})
 
@@ -37,6 +40,7 @@ class Context:
     flow: str = ""
     form: str = ""
     rows: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Resolver:
     def rule(self, rule: Assembled) -> Assembled:
         """The rule with its references resolved."""
         flow = rule.name if rule.kind == "flow" else rule.body.text("flow", self.index.first_flow)
-        context = Context(flow, rule.name if rule.kind == "form" else "")
+        context = Context(flow, rule.name if rule.kind == "form" else "", kind=rule.kind)
         return replace(rule, body=self.struct(KINDS[rule.kind], rule.body, context))
 
     def struct(self, attributes: tuple[Attribute, ...], struct: Struct, context: Context) -> Struct:
@@ -66,8 +70,9 @@ class Resolver:
 
     def _says_what(self, attributes: tuple[Attribute, ...], struct: Struct) -> None:
         """Reports what must be written and is not: required attributes, and where one of several must stand."""
+        misspelt = struct.said - {attribute.name for attribute in attributes} - {"clause"}
         for attribute in attributes:
-            if attribute.required and attribute.name not in struct.said:
+            if attribute.required and attribute.name not in struct.said and not misspelt:
                 self._missing(struct, f"缺少 {attribute.name}", f"补一行 {attribute.name}:")
         if attributes == DONE.parts and not struct.leaves("any") and not struct.leaves("all"):
             self._missing(struct, "done 没写凭什么算办完", "写操作名，或 单据.issued、口径.said、字段")
@@ -112,6 +117,7 @@ class Resolver:
             return leaf
         for kind in of:
             if found := self._named(kind, leaf.text, context):
+                self._of_this_flow(attribute, found if kind == "event" else f"{kind}.{found}", leaf, context)
                 return replace(leaf, value=found, sort=kind)
         if "event" in of and (spellings := self.index.ambiguous.get(leaf.text)):
             self.report.add("ambiguous-name", leaf.place, f"“{leaf.text}”可以指 {'、'.join(spellings)}", "写全其中一个")
@@ -123,6 +129,24 @@ class Resolver:
             return replace(leaf, value=path, sort="field")
         self._unknown(of, leaf, context)
         return None
+
+    def _of_this_flow(self, attribute: Attribute, name: str, leaf: Leaf, context: Context) -> None:
+        """What begins, ends or forbids something in a case must happen in cases of its flow."""
+        if not context.flow or context.kind not in _IN_A_CASE or attribute.name not in _HAPPENS:
+            return
+        kind, _, rest = name.partition(".")
+        kind = {"act": "action"}.get(kind, kind)
+        rule = self.index.rules.get(kind, {}).get(rest.partition(".")[0]) if kind in _IN_A_CASE else None
+        own = {rule.body.text("flow", self.index.first_flow), rule.body.text("opens")} if rule else set()
+        if rule and context.flow not in own:
+            other = rule.body.text("flow", self.index.first_flow)
+            self.report.add(
+                "unknown-name",
+                leaf.place,
+                f"流程 {context.flow} 里没有{_CALLED[kind]}“{leaf.text}”，那是流程 {other} 的",
+                "给这条规则写 flow: 流程名，或改用本流程的名字",
+                [rule.place],
+            )
 
     def _named(self, kind: str, text: str, context: Context) -> str | None:
         if kind == "event":

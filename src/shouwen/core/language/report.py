@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from shouwen.core.language.problems import Note, Place, Problem
 
@@ -12,6 +14,9 @@ _MANY = 200
 _SEARCHES = 300
 #: what is said is short, however long a word of the document may be
 _LONGEST = 600
+#: the name that nothing bears, at the end of what is said of it, and what may be asked of one name
+_MISSED = re.compile(r"没有(?:\S*?)“([^”]+)”(?:这个词)?$")
+_ASKED = re.compile(r"\.(filled|before|from|until|known|open|done|missed|due)$")
 
 
 class Report:
@@ -62,15 +67,40 @@ class Report:
         return place
 
     def in_order(self, files: Sequence[str]) -> tuple[Problem, ...]:
-        """All problems, by document and line."""
+        """All problems, by document and line; what is wrong in one way at several places is one problem."""
         rank: Mapping[str, int] = {file: place for place, file in enumerate(files)}
-        return tuple(
-            sorted(self.problems, key=lambda p: (rank.get(p.place.file, -1), p.place.line, p.place.column, p.code))
-        )
+        found = sorted(self.problems, key=lambda p: (rank.get(p.place.file, -1), p.place.line, p.place.column, p.code))
+        return tuple(_gathered(found))
 
     def _excerpt(self, place: Place) -> str:
         lines = self._lines.get(place.file, ())
         return lines[place.line - 1].strip()[:200] if 0 < place.line <= len(lines) else ""
+
+
+def _gathered(found: Iterable[Problem]) -> Iterable[Problem]:
+    """One problem for a name that several places miss, for a heading that several rules stand under."""
+    first: dict[tuple[str, ...], Problem] = {}
+    for problem in found:
+        key = _fault(problem)
+        if key in first:
+            also = dict.fromkeys((*first[key].also, problem.place))
+            first[key] = replace(first[key], also=tuple(place for place in also if place != first[key].place))
+        else:
+            first[key] = problem
+    return first.values()
+
+
+def _fault(problem: Problem) -> tuple[str, ...]:
+    """What two problems have in common that are the same fault."""
+    match problem.code:
+        case "unknown-name" | "unknown-choice" if missed := _MISSED.search(problem.message):
+            return ("unknown", _ASKED.sub("", missed[1]))
+        case "unknown-clause":
+            return (problem.code, problem.message)
+        case "clause-not-told":
+            return (problem.code, *map(str, problem.also))
+        case _:
+            return (problem.code, str(problem.place), problem.message)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

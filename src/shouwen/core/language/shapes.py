@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +36,7 @@ class Shaper:
         clauses = self.cite(own) if own and "clause" in known else inherited
         read: dict[str, Tree] = {}
         said = set(node.entries)
+        missing = [part.name for part in parts if part.required and part.name not in said]
         for name, value in node.entries.items():
             if name == "clause" and "clause" in known:
                 continue
@@ -43,7 +44,7 @@ class Shaper:
                 name, value = short, Text(name, node.places[name])
                 said.add(short)
             if name not in known:
-                self._unknown_attribute(name, node.places[name], known, _is_empty(value))
+                self._unknown_attribute(name, node.places[name], known, missing, _is_empty(value))
             elif (tree := self.tree(known[name], value, clauses)) is not None:
                 read[name] = tree
         return Struct(read, node.place, clauses, "clause" in known, frozenset(said))
@@ -67,8 +68,14 @@ class Shaper:
             case _:
                 return self._leaf(shape, node, inherited)
 
-    def _unknown_attribute(self, name: str, place: Place, known: Mapping[str, Attribute], alone: bool) -> None:
-        message, advice = f"这里没有“{name}”这个属性", nearest(name, known) or f"可以写的有 {'、'.join(known)}"
+    def _unknown_attribute(
+        self, name: str, place: Place, known: Mapping[str, Attribute], missing: Sequence[str], alone: bool
+    ) -> None:
+        """Meant for one that must stand here and does not, if there is such a one."""
+        likely = nearest(name, known)
+        if missing and not any(word in likely for word in missing):
+            likely = f"是不是 {'、'.join(missing)}？这里还缺它"
+        message, advice = f"这里没有“{name}”这个属性", likely or f"可以写的有 {'、'.join(known)}"
         if alone and not is_id(name):
             message, advice = f"“{name}”不是属性，像是被逗号切断的文字", "花括号里含逗号的文字和条件整段加引号"
         self.report.add("unknown-attribute", place, message, advice)
@@ -96,8 +103,17 @@ class Shaper:
         if shape.parts[0].name == "*":
             return self._mapping(node, True, lambda item: self._leaf(shape.parts[0].shape, item, inherited))
         if isinstance(node, yaml_text.Sequence):
+            self._doubled(node)
             node = _listed(node)
         return self._mapping(node, plain, lambda item: self._value(shape, item, inherited))
+
+    def _doubled(self, node: yaml_text.Sequence) -> None:
+        first: dict[str, Place] = {}
+        for item in node.items:
+            if isinstance(item, Text) and first.setdefault(item.text, item.place) != item.place:
+                self.report.add(
+                    "duplicate-key", item.place, f"“{item.text}”在同一处写了两次", "删去一个", [first[item.text]]
+                )
 
     def _value(self, shape: Shape, node: Node, inherited: Clauses) -> Struct | None:
         if isinstance(node, Text) and node.empty:

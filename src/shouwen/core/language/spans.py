@@ -107,7 +107,10 @@ class Spans:
     def _not_a_span(self, leaf: Leaf) -> None:
         name = leaf.text.partition(".")[0]
         if leaf.text in self.figures or name in self.tables or leaf.text in self.index.fields:
-            self.report.add("wrong-type", leaf.place, f"{leaf.text} 不是时长", _GIVES)
+            figure = self.index.rules["figure"].get(leaf.text)
+            written = f"：写的是“{figure.body.text('value')}”" if figure and figure.body.has("value") else ""
+            also = [figure.place] if figure else []
+            self.report.add("wrong-type", leaf.place, f"{leaf.text} 不是时长{written}", _GIVES, also)
         else:
             spans = [figure for figure, kind in self.figures.items() if kind == "span"]
             self.report.unknown(leaf.place, leaf.text, "时长", [*spans, *self.tables, *self.index.fields])

@@ -17,6 +17,7 @@ __all__ = ["Statement", "statements"]
 
 _HEAD = re.compile(r"[^\s#\-\]}][^\n]*")
 _MODES = ("also", "amend")
+_ATTRIBUTES = frozenset(attribute.name for attributes in KINDS.values() for attribute in attributes)
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,17 @@ class Statement:
 
 def statements(block: Block, report: Report) -> Iterator[Statement]:
     """The statements of a block. One that cannot be read does not spoil its neighbours."""
-    for line, text in _parts(block.text):
+    parts = list(_parts(block.text))
+    for number, (line, text) in enumerate(parts):
         start = Place(block.start.file, block.start.line + line, block.start.column)
+        if _is_attribute(text):
+            continue  # told with the rule above it
+        if number + 1 < len(parts) and _is_attribute(parts[number + 1][1]):
+            word = parts[number + 1][1].partition(":")[0]
+            place = Place(start.file, block.start.line + parts[number + 1][0], start.column)
+            report.add("yaml-syntax", place, f"“{word}”没有缩进，不属于任何一条规则", "缩进得与它上面的属性一样")
+            report.broken.update(text.split("\n", 1)[0].partition(":")[0].split()[1:])
+            continue
         node = yaml_text.compose(text, start, report)
         if isinstance(node, yaml_text.Mapping):
             for head, value in node.entries.items():
@@ -51,6 +61,12 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
         heads = [0]
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=False):
         yield head, "\n".join(lines[head:end]) + "\n"
+
+
+def _is_attribute(text: str) -> bool:
+    """Whether a line without indentation begins like an attribute, and like no rule."""
+    head, colon, _ = text.split("\n", 1)[0].partition(":")
+    return bool(colon) and head in _ATTRIBUTES and head not in KINDS
 
 
 def _lost(text: str, start: Place, node: yaml_text.Node | None, report: Report) -> None:

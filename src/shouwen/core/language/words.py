@@ -50,6 +50,10 @@ class _Walk:
     depth: int = 0
     #: the list that the bracket just closed has filtered
     filtered: str = ""
+    #: for each bracket that is open: the list that it takes a row of, or nothing
+    opened: list[str] = field(default_factory=list)
+    #: the list of which the bracket just closed has taken a row
+    taken: str = ""
 
     def at(self, place: int) -> str:
         return self.tokens[place].text if 0 <= place < len(self.tokens) else ""
@@ -57,18 +61,22 @@ class _Walk:
     def run(self) -> list[Finding]:
         for place, token in enumerate(self.tokens):
             if token.kind == "op":
-                self.bracket(token.text)
+                self.bracket(token.text, place)
             elif token.kind == "name" and token.text not in _KEYWORDS:
                 self.name(place, token)
             if token.text != ")" and token.text != ".":
                 self.filtered = ""
+            if token.text != "]" and token.text != ".":
+                self.taken = ""
         return self.found
 
-    def bracket(self, text: str) -> None:
+    def bracket(self, text: str, place: int) -> None:
         if text in ("(", "[", "{"):
             self.depth += 1
+            self.opened.append(self.at(place - 1) if text == "[" and self.at(place - 1) in self.scope.columns else "")
         elif text in (")", "]", "}"):
             self.depth -= 1
+            self.taken = self.opened.pop() if self.opened else ""
             self.filtered = ""
             while self.bound and self.bound[-1].depth > self.depth:
                 self.filtered = self.bound.pop().over
@@ -79,6 +87,8 @@ class _Walk:
         if self.at(place - 1) == ".":
             if called and token.text in _MACROS:
                 self.bind(place, self.filtered)
+            elif self.taken and not called:
+                self.column(place, token.start, self.taken, token.text)
             return
         if called and not base:
             self.call(place, token)
@@ -140,14 +150,18 @@ class _Walk:
             self.compared(place, name, words)
 
     def variable(self, place: int, start: int, bound: _Bound, column: str) -> None:
-        columns = self.scope.columns.get(bound.over)
-        if columns is None:
-            if (words := self.scope.words.get(bound.over)) is not None and not column:
-                self.compared(place, bound.over, words)
-        elif column and column not in columns:
-            self.found.append(Finding("unknown-column", start, column, bound.over, tuple(columns)))
+        if bound.over in self.scope.columns:
+            self.column(place, start, bound.over, column)
+        elif (words := self.scope.words.get(bound.over)) is not None and not column:
+            self.compared(place, bound.over, words)
+
+    def column(self, place: int, start: int, over: str, column: str) -> None:
+        """A column of a row of this list."""
+        columns = self.scope.columns[over]
+        if column and column not in columns:
+            self.found.append(Finding("unknown-column", start, column, over, tuple(columns)))
         elif column and (kind := columns[column]).words is not None:
-            self.compared(place, f"{bound.over}.{column}", kind.words)
+            self.compared(place, f"{over}.{column}", kind.words)
 
     def compared(self, place: int, name: str, words: tuple[str, ...]) -> None:
         """The words that the operand at `place` is compared with."""

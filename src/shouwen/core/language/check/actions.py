@@ -117,6 +117,10 @@ def _instead(x: Examination, action: Action, need: Need) -> None:
         if other.opens or action.opens or not here or not x.reach.may(other):
             continue
         if other.flow == action.flow and not here & x.reach.steps_of(other):
+            mark = f"instead.{need.place}.{name}"
+            if need.place and mark in x.told:
+                continue
+            x.told.add(mark)
             x.found.problem(
                 "instead-not-offered",
                 need.place or action.place,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Copy, Field, Form, Rule
+from shouwen.core.procedure import Consequence, Copy, Field, Form, Notice, Reminder, Rule
 
 __all__ = ["prove"]
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
 
 Fillers = Mapping[str, tuple[str, ...]]
 
@@ -28,6 +31,8 @@ def prove(x: Examination) -> None:
         for item in _all(form):
             _filled(x, form, item, by)
     _computed(x)
+    _told(x)
+    _only(x)
 
 
 def _all(form: Form) -> Iterator[Field]:
@@ -148,6 +153,61 @@ def _copy(x: Examination, form: Form, copy: Copy) -> None:
                 f"在这一联的 hides 里写上 {item.path.partition('.')[2]}",
                 at=copy.name,
             )
+
+
+def _only(x: Examination) -> None:
+    """What an act must fill, one of those who may take it may fill."""
+    for action in x.reach.acts():
+        able = x.reach.able(action.who, action.flow)
+        roles = {member for role in able for member in _members(x, role)}
+        for fill in action.fills:
+            item = x.procedure.fields.get(fill.path)
+            if item is None or not item.only or roles & set(item.only):
+                continue
+            if fill.needed or (fill.needed is None and not item.optional and item.needed is None and item.auto is None):
+                x.found.problem(
+                    "only-others",
+                    action.place,
+                    f"{show.rule_name('action', action)}必填“{item.name}”（{item.path}），"
+                    f"而它只许{show.listed(x.procedure.roles[r].name for r in item.only)}填，他们不能办这个操作",
+                    "改正字段的 only，或让他们也能办（who）",
+                    at=item.path.rpartition(".")[2],
+                )
+
+
+def _members(x: Examination, role: str, seen: tuple[str, ...] = ()) -> Iterator[str]:
+    """A role and those whose holders act in it."""
+    yield role
+    rule = x.procedure.roles[role]
+    for other in (*rule.first_of, *rule.any_of, *([rule.otherwise] if rule.otherwise else [])):
+        if other not in seen:
+            yield from _members(x, other, (*seen, role))
+
+
+def _told(x: Examination) -> None:
+    """Words that are sent to a role name no field that is hidden from it."""
+    for kind, rule in walk.rules(x.procedure):
+        for _, thing in x.things(rule):
+            match thing:
+                case Consequence(text=text, parties=parties) | Reminder(text=text, tell=parties):
+                    pass
+                case Notice(text=text, to=parties):
+                    pass
+                case _:
+                    continue
+            roles = {role for party in parties for role in x.reach.roles_of(party)}
+            for blank in _BLANK.findall(text):
+                item = x.procedure.fields.get(blank.strip())
+                hidden = {*item.hidden_from, *_source(x, item).hidden_from} & roles if item else set[str]()
+                if item and hidden:
+                    x.found.problem(
+                        "copy-shows-private",
+                        rule.place,
+                        f"{show.rule_name(kind, rule)}的文字告诉{show.listed(x.procedure.roles[r].name for r in hidden)}"
+                        f"不许他看的“{item.name}”（{item.path}）",
+                        "从文字里删去这一栏，或改正 hidden_from",
+                        at="{" + blank,
+                    )
 
 
 def _source(x: Examination, item: Field) -> Field:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shouwen.core.expression import Expression
 from shouwen.core.language.check import actions, fields, follow, steps, tasks, triggers
+from shouwen.core.language.check.circles import circles
 from shouwen.core.language.check.examination import Examination
 from shouwen.core.procedure import Action, Notice, Task, Trigger
 
@@ -48,9 +49,27 @@ def _obstacles(x: Examination) -> bool:
     blocked = [rule for rule in everything if _event(rule) not in later and not later & set(_sources(x, rule))]
     ids = {_event(rule) for rule in blocked}
     first = [rule for rule in blocked if not ids & set(_sources(x, rule)) - {_event(rule)}]
-    for rule in first or blocked:
+    if blocked and not first:
+        return _in_circle(x, blocked)
+    for rule in first:
         _tell(x, rule)
-    return _granted(x, first or blocked)
+    return _granted(x, first)
+
+
+def _in_circle(x: Examination, blocked: Iterable[Acting]) -> bool:
+    """Rules of which each waits for the next."""
+    rules = {_event(rule): rule for rule in blocked}
+    found = next(circles({name: [s for s in _sources(x, rule) if s in rules] for name, rule in rules.items()}))
+    circle = [rules[name] for name in found]
+    chain = " → ".join(f"“{rule.name}”" for rule in (*circle, circle[0]))
+    x.found.problem(
+        "wait-in-circle",
+        circle[0].place,
+        f"这几条规则互相等待，哪一条也不会先发生：{chain}",
+        "去掉其中一条的 needs、when 或 from，让它不必等下一条",
+        also=[rule.place for rule in circle[1:]],
+    )
+    return _granted(x, circle)
 
 
 def _awaits_step(x: Examination, rule: Acting) -> bool:
@@ -89,6 +108,10 @@ def _sources(x: Examination, rule: Acting) -> Iterator[str]:
     """The events that a rule waits for in vain."""
     awaited = rule.since if isinstance(rule, Task) else () if isinstance(rule, Action) else rule.after
     yield from _owners(event for event in awaited if event not in x.reach.events)
+    for event in awaited:
+        kind, _, rest = event.partition(".")
+        if kind == "authority" and event not in x.reach.events:
+            yield from (f"act.{name}" for name in x.procedure.authorities[rest.partition(".")[0]].over)
     for condition in _conditions(rule):
         for name in condition.names:
             yield from _behind(x, name)

@@ -26,10 +26,9 @@ def prove(x: Examination) -> None:
         loops = list(circles(ways))
         for loop in loops:
             _loop(x, guide, loop)
-        _unreached(x, guide, ways)
-        for ask in guide.asks.values():
-            for reply in ask.replies.values():
-                _dead_end(x, guide, ask, reply)
+        ended = [_dead_end(x, guide, ask, reply) for ask in guide.asks.values() for reply in ask.replies.values()]
+        if not any(ended):
+            _unreached(x, guide, ways)
         if not loops:
             _agreement(x, guide)
         if not guide.at:
@@ -64,19 +63,21 @@ def _unreached(x: Examination, guide: Guide, ways: Mapping[str, list[str]]) -> N
             if other not in found:
                 found.add(other)
                 fresh.append(other)
-    for ask in guide.asks.values():
-        if ask.id not in found:
-            x.found.problem(
-                "guide-unreachable",
-                _place(guide, ask),
-                f"{show.rule_name('guide', guide)}里问不到“{ask.text}”（{ask.id}）：没有回答通向它",
-                f"在某个回答里写 go: {ask.id}，或删去这个问题",
-                at=ask.id,
-            )
+    lost = [ask for ask in guide.asks.values() if ask.id not in found]
+    led = {other for ask in lost for other in ways[ask.id] if other != ask.id}
+    for ask in [ask for ask in lost if ask.id not in led] or lost[:1]:
+        x.found.problem(
+            "guide-unreachable",
+            _place(guide, ask),
+            f"{show.rule_name('guide', guide)}里问不到“{ask.text}”（{ask.id}）：没有回答通向它",
+            f"在某个回答里写 go: {ask.id}，或删去这个问题",
+            at=ask.id,
+        )
 
 
-def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
-    if not (reply.go or reply.conclude or reply.cause) and _concludes(guide):
+def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> bool:
+    ends = not (reply.go or reply.conclude or reply.cause) and _concludes(guide)
+    if ends:
         x.found.problem(
             "guide-dead-end",
             _place(guide, ask),
@@ -84,6 +85,7 @@ def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> None:
             "写 go: 下一个问题，或 conclude: 结论",
             at=reply.word,
         )
+    return ends
 
 
 def _concludes(guide: Guide) -> bool:

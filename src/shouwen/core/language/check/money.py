@@ -21,6 +21,14 @@ def prove(x: Examination) -> None:
 
 def _posting(x: Examination, posting: Posting) -> None:
     posted = f"posting.{posting.id}" in x.reach.events or any(event in x.reach.events for event in posting.after)
+    if posting.debit == posting.credit:
+        x.found.problem(
+            "posting-to-itself",
+            posting.place,
+            f"{show.rule_name('posting', posting)}的借方和贷方是同一个户“{posting.debit}”，等于没有记",
+            "改正 debit 或 credit",
+            at="credit",
+        )
     if not posted or not x.reach.can_hold(posting.when, posting.flow):
         name = show.rule_name("posting", posting)
         x.found.problem(

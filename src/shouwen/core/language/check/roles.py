@@ -60,6 +60,15 @@ def _apart(x: Examination) -> None:
     """Two roles that one person must not combine, held by one and the same person."""
     for role in x.procedure.roles.values():
         for name in role.apart:
+            if name == role.id:
+                x.found.problem(
+                    "nobody-left",
+                    role.place,
+                    f"“{role.name}”写了与自己分开（apart），没有人能办",
+                    "apart 写另一个角色",
+                    at="apart",
+                )
+                continue
             one, other = x.persons(role.id), x.persons(name)
             if one and other and len(one | other) == 1:
                 x.found.problem(

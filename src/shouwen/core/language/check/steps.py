@@ -100,10 +100,17 @@ def _exits(x: Examination, flow: Flow, step: Step) -> set[str]:
 
 
 def _unreachable(x: Examination, flow: Flow, step: Step) -> None:
-    leading = [
-        other.name for other in flow.steps.values() if any(leave.to == step.id or leave.table for leave in other.leave)
-    ]
+    leading = [other.name for other in flow.steps.values() if any(leave.to == step.id for leave in other.leave)]
+    tables = dict.fromkeys((leave.table or "") for other in flow.steps.values() for leave in other.leave)
+    silent = [name for name in tables if name and step.id not in (x.reach.outcomes(name) or (step.id,))]
     why = f"通向它的只有{show.listed(leading)}，而那条路走不通" if leading else "没有哪个环节或后果通向它"
+    if silent and not leading:
+        named = [x.procedure.tables[name.partition(".")[0]] for name in silent]
+        why += f"，{show.listed(show.rule_name('table', table) for table in named)}也没有一行给出它"
+        x.told |= {f"table.{table.id}" for table in named}
+    x.told.add(f"unreachable.{flow.id}.{step.id}")
+    if not step.leave:
+        x.told.add(_mark(flow, step))
     x.found.problem(
         "step-unreachable",
         step.place or flow.place,
@@ -153,9 +160,20 @@ def _reaches_end(x: Examination, flow: Flow, step: Step) -> bool:
 
 
 def _leaves(x: Examination, flow: Flow, step: Step) -> None:
+    if step.end and step.leave:
+        x.found.problem(
+            "leave-never-tried",
+            step.place or flow.place,
+            f"环节“{step.name}”（{step.id}）是终点，它的去路不会再试",
+            "删去 leave；工单还要往前走的，删去 end",
+            at="leave",
+        )
+        return
     for place, leave in enumerate(step.leave):
         earlier = step.leave[:place]
         always = next((other for other in earlier if other.when is None and other.table is None), None)
+        if always and any(other.when is None and other.table is None for other in earlier[:-1]):
+            continue  # told with the first one behind it
         if always:
             x.found.problem(
                 "leave-never-tried",

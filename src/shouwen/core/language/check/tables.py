@@ -60,7 +60,7 @@ def _in_force(x: Examination, table: Table, day: date | None) -> list[_Judged]:
 
 def _gap(x: Examination, table: Table, rows: list[_Judged], day: date | None, told: set[str]) -> set[str]:
     """A case that no row covers, where something waits for the outcome."""
-    if table.otherwise is not None or table.hit == "all" or "gap" in told:
+    if table.otherwise is not None or table.hit == "all" or "gap" in told or f"table.{table.id}" in x.told:
         return set()
     uncovered: list[Requirement] = [(judged.formula, FALSE) for judged in rows]
     if x.searcher.find(uncovered, flow=table.flow, filled=True).case is not None:
@@ -84,7 +84,7 @@ def _open(
         answer = x.searcher.find([*gap, *waiting.wanted], flow=waiting.flow or table.flow, optional=optional)
         if answer.case is None or changeable(x, waiting, answer.case, decided):
             continue
-        example, words = _shown(x, answer, day)
+        example, words = _shown(x, answer, day, table.id)
         code = "table-hole" if day and not _in_force(x, table, day) else "table-gap"
         x.found.problem(
             code,
@@ -101,9 +101,12 @@ def _open(
     )
 
 
-def _shown(x: Examination, answer: Answer, day: date | None) -> tuple[tuple[tuple[str, str], ...], str]:
+def _shown(
+    x: Examination, answer: Answer, day: date | None, undecided: str = ""
+) -> tuple[tuple[tuple[str, str], ...], str]:
     """A case name by name, and as one line."""
-    example = (*((("日期", day.isoformat()),) if day else ()), *show.case_of(x.searcher.known, answer.case or {}))
+    case = {variable: worth for variable, worth in (answer.case or {}).items() if variable.subject != undecided}
+    example = (*((("日期", day.isoformat()),) if day else ()), *show.case_of(x.searcher.known, case))
     return example, "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example) or "任何情形"
 
 
@@ -127,27 +130,28 @@ def _overlap(x: Examination, table: Table, rows: list[_Judged], told: set[str]) 
     """Two rows that hold together although only one may."""
     if table.hit != "one":
         return set()
-    found = set()
-    for one, other in _pairs(rows):
-        key = f"overlap {one.number} {other.number}"
-        if one.row.gives == other.row.gives or key in told:
-            continue
-        answer = x.searcher.find([(one.formula, TRUE), (other.formula, TRUE)], flow=table.flow)
-        if answer.case is None:
-            continue
-        found.add(key)
-        example = show.case_of(x.searcher.known, answer.case)
+    found = [
+        (one, other, answer.case)
+        for one, other in _pairs(rows)
+        if one.row.gives != other.row.gives and f"overlap {one.number} {other.number}" not in told
+        if (answer := x.searcher.find([(one.formula, TRUE), (other.formula, TRUE)], flow=table.flow)).case is not None
+    ]
+    if found:
+        one, other, case = found[0]
+        example = show.case_of(x.searcher.known, case)
         words = "，".join(f"{show.label(x.procedure, name)}：{value}" for name, value in example)
+        more = f"；这样的行共有 {len(found)} 对" if found[1:] else ""
+        places = dict.fromkeys(judged.row.place for pair in found for judged in pair[:2] if judged is not other)
         x.found.problem(
             "table-overlap",
             other.row.place or table.place,
             f"{_name(table)}只许一行成立（hit: one），"
-            f"而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}",
+            f"而第 {one.number} 行和第 {other.number} 行会同时成立、结果不同：{words}{more}",
             "收窄其中一行的条件；次序就是先后的写 hit: first",
-            also=[one.row.place] if one.row.place else (),
+            also=[place for place in places if place],
             example=example,
         )
-    return found
+    return {f"overlap {one.number} {other.number}" for one, other, _ in found}
 
 
 def _pairs(rows: list[_Judged]) -> Iterator[tuple[_Judged, _Judged]]:

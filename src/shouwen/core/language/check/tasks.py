@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shouwen.core.calendar import Days, Elapsed, Workdays, WorkTime
 from shouwen.core.language.check import show, within_reach
 from shouwen.core.language.check.circles import circles
-from shouwen.core.language.check.examination import Examination
+from shouwen.core.language.check.examination import Examination, in_force
 from shouwen.core.language.check.formula import TRUE
 from shouwen.core.language.check.producers import dischargers, why_never
-from shouwen.core.procedure import Action, Task
+from shouwen.core.procedure import Action, FigureSpan, FixedSpan, SpanSource, Task
 
 __all__ = ["prove"]
 
@@ -18,6 +19,8 @@ def prove(x: Examination) -> None:
     """All tasks, those of notices and scripts included."""
     for task in x.procedure.tasks.values():
         _clock(x, task)
+        _climbs(x, task)
+        _too_long(x, task)
         _owner(x, task)
         within_reach.prove(x, task)
         _blocks_itself(x, task)
@@ -30,7 +33,9 @@ def _name(task: Task) -> str:
 
 def _clock(x: Examination, task: Task) -> None:
     if task.has_clock:
-        if task.expires == "missed" and not (task.missed or task.miss_said or task.overdue or task.climb):
+        unsaid = task.expires == "missed" and not (task.missed or task.miss_said or task.overdue or task.climb)
+        if unsaid and f"missed.{task.place}" not in x.told:
+            x.told.add(f"missed.{task.place}")
             x.found.problem(
                 "miss-without-consequence",
                 task.place,
@@ -39,14 +44,6 @@ def _clock(x: Examination, task: Task) -> None:
                 at=task.id,
             )
         return
-    if task.remind:
-        x.found.problem(
-            "remind-without-limit",
-            task.place,
-            f"{_name(task)}要提醒，却没有时限，提醒无从算起",
-            "写 within 或 by；没有时限的待办不写 remind",
-            at="remind",
-        )
     said = {
         "missed": task.missed,
         "pauses": task.pauses,
@@ -54,8 +51,18 @@ def _clock(x: Examination, task: Task) -> None:
         "overdue": task.overdue,
         "climb": task.climb,
         "expires": task.expires == "done",
+        "remind": task.remind,
     }
-    if without := [name for name, value in said.items() if value]:
+    without = [name for name, value in said.items() if value]
+    if without == ["remind"]:
+        x.found.problem(
+            "remind-without-limit",
+            task.place,
+            f"{_name(task)}要提醒，却没有时限，提醒无从算起",
+            "写 within 或 by；没有时限的待办不写 remind",
+            at="remind",
+        )
+    elif without:
         x.found.problem(
             "no-limit",
             task.place,
@@ -63,6 +70,50 @@ def _clock(x: Examination, task: Task) -> None:
             "写 within（多久之内）或 by（到什么时刻），或删去这些",
             at=without[0],
         )
+
+
+def _climbs(x: Examination, task: Task) -> None:
+    """A miss climbs a line that has rungs."""
+    climbed = [task.climb, *(what.target for what in task.missed if what.verb == "escalate")]
+    for name in filter(None, climbed):
+        authority = x.procedure.authorities[name]
+        if not authority.climb:
+            x.found.problem(
+                "climb-empty",
+                task.place,
+                f"{_name(task)}逾期要上报“{authority.name}”（{name}），而那里没有写一级一级报给谁",
+                "在那条 authority 里写 climb",
+                at="climb" if task.climb else "missed",
+                also=[authority.place],
+            )
+
+
+def _too_long(x: Examination, task: Task) -> None:
+    """What must be waited for, or comes before the limit, is not longer than the limit."""
+    limit = _length(x, task.within)
+    for attribute, span in (("wait", task.wait), *(("remind", reminder.before) for reminder in task.remind)):
+        other = _length(x, span)
+        if limit and other and limit[0] == other[0] and other[1] > limit[1]:
+            why = "还不许办的时间比时限还长，一定逾期" if attribute == "wait" else "提醒比时限还长，开始以前就该提醒"
+            x.found.problem("limit-too-short", task.place, f"{_name(task)}：{why}", "改正其中一个时长", at=attribute)
+
+
+def _length(x: Examination, source: SpanSource | None) -> tuple[type, int] | None:
+    """A span as its unit and its number, with figures as they are in force on the first day."""
+    span: object = None
+    match source:
+        case FixedSpan(span):
+            pass
+        case FigureSpan(name) if name in x.procedure.figures:
+            dated = in_force(x.procedure.figures[name], x.procedure)
+            span = dated.value if dated else None
+        case _:
+            return None
+    match span:
+        case Elapsed(minutes=number) | WorkTime(minutes=number) | Workdays(count=number) | Days(count=number):
+            return type(span), number
+        case _:
+            return None
 
 
 def never_begins(x: Examination, task: Task) -> None:

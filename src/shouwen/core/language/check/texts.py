@@ -11,6 +11,7 @@ from shouwen.core.procedure import Consequence, Notice, Posting, Reminder, Rule,
 
 __all__ = ["prove"]
 
+_BRACES = re.compile(r"[{}]")
 _BLANK = re.compile(r"\{([^{}]*)\}")
 #: what the pattern of a number may hold besides fields
 _NUMBER = re.compile(r"unit|yyyy|yy|mm|dd|seq(:\d+)?|flow|procedure|no")
@@ -20,9 +21,18 @@ def prove(x: Examination) -> None:
     """All texts and scripts."""
     for kind, rule in walk.rules(x.procedure):
         slots = set(rule.slots) if isinstance(rule, Script) else set()
+        rows = frozenset(_columns(x, rule))
         for text in _texts(x, rule):
+            if _BRACES.search(_BLANK.sub("", text)):
+                x.found.problem(
+                    "unknown-slot",
+                    rule.place,
+                    f"{show.rule_name(kind, rule)}的文字里花括号不成对：{text[:60]}",
+                    "空格写作 {单据.字段}",
+                    at=text[:20],
+                )
             for blank in _BLANK.findall(text):
-                if blank.strip() not in slots and not _known(x, blank.strip()):
+                if blank.strip() not in slots and not _known(x, blank.strip()) and blank.strip() not in rows:
                     x.found.problem(
                         "unknown-slot",
                         rule.place,
@@ -33,6 +43,23 @@ def prove(x: Examination) -> None:
                         at="{" + blank,
                     )
         for pattern in _numbers(rule):
+            blanks = [blank.strip() for blank in _BLANK.findall(pattern)]
+            if _BRACES.search(_BLANK.sub("", pattern)):
+                x.found.problem(
+                    "unknown-slot",
+                    rule.place,
+                    f"{show.rule_name(kind, rule)}的编号里花括号不成对：{pattern}",
+                    "编号写作 {unit}-{yyyy}-{seq:4}",
+                    at="number",
+                )
+            elif not any(blank.startswith("seq") or blank == "no" or _known(x, blank) for blank in blanks):
+                x.found.problem(
+                    "number-repeats",
+                    rule.place,
+                    f"{show.rule_name(kind, rule)}的编号“{pattern}”没有流水号，两件会是同一个号",
+                    "在编号里写上 {seq:4}",
+                    at="number",
+                )
             for blank in _BLANK.findall(pattern):
                 if not _NUMBER.fullmatch(blank.strip()) and not _known(x, blank.strip()):
                     x.found.problem(
@@ -47,7 +74,17 @@ def prove(x: Examination) -> None:
 
 
 def _known(x: Examination, blank: str) -> bool:
-    return blank in x.procedure.names or blank in x.procedure.figures or blank.startswith("this.")
+    return blank in x.procedure.names or blank in x.procedure.figures
+
+
+def _columns(x: Examination, rule: Rule) -> Iterator[str]:
+    """What `this` may be in the texts of a rule: the columns of the rows that it or one of its parts runs over."""
+    for _, thing in x.things(rule):
+        for path in (getattr(thing, "for_each", None), getattr(thing, "each", None)):
+            if isinstance(path, str):
+                yield "this.item"
+                item = x.procedure.fields.get(path)
+                yield from (f"this.{column}" for column in item.columns) if item else ()
 
 
 def _texts(x: Examination, rule: Rule) -> Iterator[str]:

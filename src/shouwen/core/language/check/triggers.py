@@ -27,6 +27,15 @@ def prove(x: Examination) -> None:
                 f"{show.rule_name('trigger', trigger)}{every_words(trigger.every)}：没有这一天的月份取月末，请确认",
                 at="every",
             )
+    for notice in x.procedure.notices.values():
+        if x.reach.may(notice) and not x.reach.able(notice.to, notice.flow):
+            x.found.problem(
+                "notice-never-sent",
+                notice.place,
+                f"{show.rule_name('notice', notice)}没有收件人：to 的条件不能成立",
+                "改正 to 里的 when",
+                at="to",
+            )
     _returning(x)
 
 

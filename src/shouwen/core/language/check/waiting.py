@@ -11,7 +11,7 @@ from shouwen.core.language.check.examination import Examination
 from shouwen.core.language.check.formula import NOT_TRUE, TRUE, Assignment, Formula, Test, Variable, Worth
 from shouwen.core.language.check.reach import standing
 from shouwen.core.language.check.search import Requirement
-from shouwen.core.procedure import Action, Flow, Leave, NamedValue, Notice, Party, Step, Table, TableSpan, Task
+from shouwen.core.procedure import Action, Flow, Leave, NamedValue, Notice, Party, Posting, Step, Table, TableSpan, Task
 
 __all__ = ["Waits", "changeable", "optional_fields", "waits"]
 
@@ -45,10 +45,26 @@ def waits(x: Examination, table: Table) -> Iterator[Waits]:
                     yield Waits(f"，{name}就没有时限", owed)
             case Action() if _named_by(rule.who, table):
                 yield Waits(f"，{name}就没有人能办", _all_hold(x, table, rule.when))
+            case Posting() if _amount(x, rule, table):
+                yield Waits(f"，{name}就记不上", _all_hold(x, table, rule.when), rule.flow)
             case Notice() if _named_by(rule.to, table):
                 yield Waits(f"，{name}就不知告诉谁", _all_hold(x, table, rule.when))
             case _:
                 pass
+
+
+def _amount(x: Examination, posting: Posting, table: Table) -> bool:
+    """Whether an amount is worked out from a table, also through computed fields."""
+    waiting, seen = list(posting.amount.names), set(posting.amount.names)
+    while waiting:
+        named = x.procedure.names.get(waiting.pop())
+        if named and named.kind == "table" and named.target == table.id:
+            return True
+        item = x.procedure.fields.get(named.target) if named and named.kind == "field" else None
+        more = set(item.computed.names) - seen if item and item.computed else set[str]()
+        seen |= more
+        waiting += more
+    return False
 
 
 def changeable(x: Examination, waiting: Waits, case: Assignment, decided: Formula) -> bool:
@@ -57,7 +73,8 @@ def changeable(x: Examination, waiting: Waits, case: Assignment, decided: Formul
         return False
     here = [a for a in x.procedure.actions.values() if a.flow == waiting.flow and waiting.step in x.reach.steps_of(a)]
     filled = {path for action in here for path in (*(fill.path for fill in action.fills), *action.sets)}
-    kept = [(_as_it_is(v, w), TRUE) for v, w in case.items() if not filled & {v.subject, *v.names}]
+    empty = {v.subject for v, worth in case.items() if v.kind == "filled" and worth is False}
+    kept = [(_as_it_is(v, w), TRUE) for v, w in case.items() if not filled & empty & {v.subject, *v.names}]
     return x.searcher.find([(decided, TRUE), *kept], flow=waiting.flow).case is not None
 
 

@@ -21,6 +21,8 @@ def prove(x: Examination, task: Task) -> None:
     if not acts or any(act.opens or act.flow != task.flow for act in acts):
         return
     offered = {step for act in acts for step in x.reach.steps_of(act)}
+    if any(f"unreachable.{task.flow}.{step}" in x.told for step in offered):
+        return
     if task.holds is not None:
         _dropped_first(x, task, acts, offered)
         return
@@ -45,7 +47,7 @@ def _dropped_first(x: Examination, task: Task, acts: Iterable[Action], offered: 
         for step in steps
         if (task.flow, step) in x.reach.steps and x.reach.can_hold(task.holds, task.flow, step=step)
     ]
-    if not offered or set(owed) & offered:
+    if not offered or not owed or set(owed) & offered:
         return
     x.found.problem(
         "task-out-of-reach",
