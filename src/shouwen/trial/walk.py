@@ -125,11 +125,16 @@ def walk(
     return state
 
 
-def _live(state: Walk, procedure: Procedure, random: Taste, at: datetime, most: int) -> datetime:
-    """Move the case until it ends, gets stuck, or has been moved so often; the moment when that was."""
+def _live(
+    state: Walk, procedure: Procedure, random: Taste, at: datetime, most: int, until: datetime | None = None
+) -> datetime:
+    """Move the case until it ends, gets stuck, or has been moved so often (or until then); the moment when that was."""
     state.ended = False
     for _ in range(most):
-        at += timedelta(minutes=random.choice((1, 5, 20, 60, 300, 900)))
+        following = at + timedelta(minutes=random.choice((1, 5, 20, 60, 300, 900)))
+        if until is not None and following >= until:
+            return at
+        at = following
         state.shell.pass_time(at)
         ended = _case(state).closed is not None
         moved = (not ended or random.random() < AGAIN) and _move(state, procedure, random, at)
@@ -137,7 +142,7 @@ def _live(state: Walk, procedure: Procedure, random: Taste, at: datetime, most: 
             state.ended = True
             return at
         if not moved:
-            waited = _wait(state, procedure, at)
+            waited = _wait(state, procedure, at, until)
             if (
                 waited == at
                 and not _resting(state, procedure)
@@ -159,7 +164,7 @@ def _await(state: Walk, procedure: Procedure, flow: str, random: Taste, at: date
         over = trigger.over.flow if trigger.over else None
         for _ in range(2 if over and not shell.cases else 0):
             if _open(state, procedure, over or "", random, at):
-                at = _live(state, procedure, random, at, most)
+                at = _live(state, procedure, random, at, most, moment)
         if moment <= at:
             continue
         shell.pass_time(moment)
@@ -408,10 +413,11 @@ def _rows(
     return lines
 
 
-def _wait(state: Walk, procedure: Procedure, at: datetime) -> datetime:
-    """Let time pass to the next moment at which something happens by itself; the same moment if nothing will."""
+def _wait(state: Walk, procedure: Procedure, at: datetime, until: datetime | None) -> datetime:
+    """Let time pass to the next moment at which something happens by itself; the same moment if nothing will (or not
+    before `until`)."""
     moment = wakes_at(procedure, _case(state), state.shell.world, at)
-    if moment is None:
+    if moment is None or (until is not None and moment >= until):
         return at
     state.shell.pass_time(max(moment, at))
     return max(moment, at)

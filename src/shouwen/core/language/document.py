@@ -157,6 +157,8 @@ def _headings(file: str, tokens: list[Token], prefix: str, report: Report) -> It
             ids = tuple(_clause_ids(written, prefix, place, report))
         elif _BRACE.search(words):
             report.add("bad-clause-id", place, "标题里的花括号不成对，或不在末尾", "标题以条款号结束：## 标题 {4.1.2}")
+            words, _, written = re.sub("[}｝]", "", words).replace("｛", "{").partition("{")
+            ids = tuple(full_id(word, prefix) for word in re.split(r"[,，、\s]+", written) if _ID.fullmatch(word))
         yield Heading(words.strip(), ids, place)
 
 
@@ -189,10 +191,11 @@ def _blocks(
         word = (token.info.split() or [""])[0]
         place = Place(file, token.map[0] + 1)
         if word != "rule":
-            if word.lower().startswith("rul") or (word.lower() in _PLAIN and _RULE.match(token.content)):
-                word = word or "```"
-                report.add("fence-word", place, f"“{word}”不是规则块的写法", "规则块以 ```rule 开始")
-            continue
+            holds = bool(_RULE.match(token.content))
+            if word.lower().startswith("rul") or (word.lower() in _PLAIN and holds):
+                report.add("fence-word", place, f"“{word or '```'}”不是规则块的写法", "规则块以 ```rule 开始")
+            if not holds or word.lower() not in _PLAIN:
+                continue
         indent = _indent(token.content, body[token.map[0] + 1 : token.map[0] + 2])
         yield Block(token.content, Place(file, place.line + 1, 1 + indent), above[bisect(lines, place.line) - 1])
 

@@ -80,8 +80,12 @@ class Report:
 def _gathered(found: Iterable[Problem]) -> Iterable[Problem]:
     """One problem for a name that several places miss, for a heading that several rules stand under."""
     first: dict[tuple[str, ...], Problem] = {}
-    for problem in found:
+    problems = list(found)
+    nobody = {_fault(problem) for problem in problems if problem.code == "unknown-name"}
+    for problem in problems:
         key = _fault(problem)
+        if problem.code == "unknown-choice" and key not in nobody:
+            key = (problem.code, problem.message)
         if key in first:
             also = dict.fromkeys((*first[key].also, problem.place))
             first[key] = replace(first[key], also=tuple(place for place in also if place != first[key].place))

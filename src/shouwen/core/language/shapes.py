@@ -72,9 +72,9 @@ class Shaper:
         self, name: str, place: Place, known: Mapping[str, Attribute], missing: Sequence[str], alone: bool
     ) -> None:
         """Meant for one that must stand here and does not, if there is such a one."""
-        likely = nearest(name, known)
-        if missing and not any(word in likely for word in missing):
-            likely = f"是不是 {'、'.join(missing)}？这里还缺它"
+        likely = nearest(name, missing or known)
+        if missing:
+            likely += f"这里还缺必写的 {'、'.join(missing)}"
         message, advice = f"这里没有“{name}”这个属性", likely or f"可以写的有 {'、'.join(known)}"
         if alone and not is_id(name):
             message, advice = f"“{name}”不是属性，像是被逗号切断的文字", "花括号里含逗号的文字和条件整段加引号"

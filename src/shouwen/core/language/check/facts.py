@@ -83,9 +83,9 @@ def _asked(x: Examination, fact: Fact) -> None:
 
 def _before(x: Examination, asking: Action, reading: Action) -> bool:
     """Whether an act can have been done before another one."""
-    if asking.flow != reading.flow or asking.opens:
-        return True
-    if reading.opens:
+    if asking.opens:
+        return asking.opens == reading.flow
+    if reading.opens or asking.flow != reading.flow:
         return False
     later = x.reach.steps_of(reading)
     return any(later & x.reach.beyond(asking.flow, step) for step in x.reach.steps_of(asking))

@@ -196,6 +196,7 @@ def _told(x: Examination) -> None:
                 case _:
                     continue
             roles = {role for party in parties for role in x.reach.roles_of(party)}
+            name = show.rule_name(kind, rule)
             for blank in _BLANK.findall(text):
                 item = x.procedure.fields.get(blank.strip())
                 hidden = {*item.hidden_from, *_source(x, item).hidden_from} & roles if item else set[str]()
@@ -203,7 +204,7 @@ def _told(x: Examination) -> None:
                     x.found.problem(
                         "copy-shows-private",
                         rule.place,
-                        f"{show.rule_name(kind, rule)}的文字告诉{show.listed(x.procedure.roles[r].name for r in hidden)}"
+                        f"{name}的文字告诉{show.listed(x.procedure.roles[r].name for r in sorted(hidden))}"
                         f"不许他看的“{item.name}”（{item.path}）",
                         "从文字里删去这一栏，或改正 hidden_from",
                         at="{" + blank,

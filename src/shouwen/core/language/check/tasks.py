@@ -91,9 +91,10 @@ def _climbs(x: Examination, task: Task) -> None:
 def _too_long(x: Examination, task: Task) -> None:
     """What must be waited for, or comes before the limit, is not longer than the limit."""
     limit = _length(x, task.within)
-    for attribute, span in (("wait", task.wait), *(("remind", reminder.before) for reminder in task.remind)):
-        other = _length(x, span)
-        if limit and other and limit[0] == other[0] and other[1] > limit[1]:
+    for attribute, span, clauses in (("wait", task.wait, ()), *(("remind", r.before, r.clauses) for r in task.remind)):
+        other, mark = _length(x, span), f"{attribute}.{span}.{clauses or task.id}"
+        if limit and other and limit[0] == other[0] and other[1] > limit[1] and mark not in x.told:
+            x.told.add(mark)
             why = "还不许办的时间比时限还长，一定逾期" if attribute == "wait" else "提醒比时限还长，开始以前就该提醒"
             x.found.problem("limit-too-short", task.place, f"{_name(task)}：{why}", "改正其中一个时长", at=attribute)
 

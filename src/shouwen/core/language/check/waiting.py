@@ -55,6 +55,8 @@ def waits(x: Examination, table: Table) -> Iterator[Waits]:
 
 def _amount(x: Examination, posting: Posting, table: Table) -> bool:
     """Whether an amount is worked out from a table, also through computed fields."""
+    if posting.when and table.id in _tables(x, posting.when.names):
+        return False  # it is not made then
     waiting, seen = list(posting.amount.names), set(posting.amount.names)
     while waiting:
         named = x.procedure.names.get(waiting.pop())
