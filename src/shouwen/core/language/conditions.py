@@ -154,6 +154,7 @@ class Conditions:
     def _say(self, finding: Finding, place: Place) -> None:
         text, of = finding.text, finding.of
         close = self.report.near(text, finding.known) if finding.code in _NEAR else ""
+        scales = self.plain.scales
         match finding.code:
             case "unknown-name":
                 self._unknown_name(finding, place)
@@ -172,6 +173,14 @@ class Conditions:
                 )
             case "bound-name":
                 self.report.add("name-clash", place, f"变量 {text} 和 {text} 同名", "给 exists、all 里的变量换一个字母")
+            case "other-scale":
+                digits = [f"{name} 有 {scales[name]} 位小数" for name in (text, of)]
+                self.report.add(
+                    "bad-condition",
+                    place,
+                    f"{'，'.join(digits)}，比较的数不是一个单位",
+                    "给两个字段写同样的 scale，或先换算：乘以 10、100",
+                )
             case "bad-call":
                 self.report.add("bad-condition", place, f"{text}() 里应是引号中的名字", f'写作 {text}("名字")')
             case _ if text == "has":

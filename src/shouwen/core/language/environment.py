@@ -40,6 +40,11 @@ _RESERVED = frozenset({
 _WORDS = frozenset({"in", "true", "false", "null"})
 
 
+#: types of numbers that are compared digit by digit
+_SCALED = frozenset({"number", "decimal", "ratio"})
+_FIGURE_SCALES = {"number": 0, "ratio": 4}
+
+
 @dataclass(frozen=True)
 class Types:
     """Types that rules give to names: figures, columns of tables and facts; closed words of columns."""
@@ -62,6 +67,8 @@ class Scope:
     #: ordered catalog → its words
     ranks: Mapping[str, tuple[str, ...]]
     values: Mapping[str, NamedValue] = field(default_factory=dict)
+    #: number → digits after its point, kept as a whole number
+    scales: Mapping[str, int] = field(default_factory=dict)
 
 
 def named_values(index: Index, types: Types, report: Report) -> dict[str, NamedValue]:
@@ -95,7 +102,10 @@ def scope(
             words[f"this.{column}"] = kind.words
     ranks = {name: words_of_catalog(c) for name, c in index.rules["catalog"].items() if c.body.flag("ordered")}
     environment = Environment({name: value.type for name, value in all_values.items()}, ranks, zone)
-    return Scope(environment, words, columns, ranks, all_values)
+    scales = {name: _FIGURE_SCALES[kind] for name, kind in types.figures.items() if kind in _FIGURE_SCALES}
+    scales |= {path: kind.scale for path, kind in index.fields.items() if kind.type in _SCALED}
+    scales |= {f"this.{column}": kind.scale for column, kind in (item or {}).items() if kind.type in _SCALED}
+    return Scope(environment, words, columns, ranks, all_values, scales)
 
 
 def _this(column: str, kind: FieldType) -> dict[str, NamedValue]:

@@ -13,6 +13,9 @@ __all__ = ["Finding", "findings", "results"]
 
 _MACROS = frozenset({"exists", "exists_one", "all", "filter", "map"})
 _KEYWORDS = frozenset({"true", "false", "null", "in"})
+_COMPARED = frozenset({"<", "<=", ">", ">=", "==", "!="})
+#: what makes an operand part of a larger one
+_REACHING = frozenset({"+", "-", "*", "/", "%", "[", "("})
 _CALLS = frozenset(Names().functions) | {"int", "string", "size", "timestamp"}
 #: happened("a") reads a name of its own
 _ABOUT = frozenset({"happened", "said", "count"})
@@ -148,6 +151,16 @@ class _Walk:
             self.found.append(Finding("unknown-name", start, name, "", tuple(self.scope.environment.names)))
         elif (words := self.scope.words.get(name)) is not None:
             self.compared(place, name, words)
+        elif name in self.scope.scales:
+            self.scaled(place, start, name)
+
+    def scaled(self, place: int, start: int, name: str) -> None:
+        """A number compared with one of another scale: 12.5 with one digit is kept as 125."""
+        other, around = self.at(place + 2), {self.at(place - 1), self.at(place + 3)}
+        scale = self.scope.scales.get(other)
+        alone = self.at(place + 1) in _COMPARED and not around & _REACHING
+        if alone and scale is not None and scale != self.scope.scales[name]:
+            self.found.append(Finding("other-scale", start, name, other, ()))
 
     def variable(self, place: int, start: int, bound: _Bound, column: str) -> None:
         if bound.over in self.scope.columns:
