@@ -243,16 +243,17 @@ def _unsigned(sitting: Sitting, found: Field, value: Value) -> str:
     if len(name) < 2 or name.lower() in _NO_NAMES:
         return "须是签字人的姓名"
     roles = sitting.procedure.roles
-    inside = bool(sitting.world.held_by(name))
+    held = [roles[holding.role] for holding in sitting.world.held_by(name) if holding.role in roles]
+    inside = any(not role.outside for role in held)
     if inside and actor is not None and name not in (actor.person, *actor.present):
         return f"须{name}本人签字，不得代签"
     wanted = [role for role in found.sign_by if role in roles]
     if not wanted:
         return ""
     names = "、".join(roles[role].name for role in wanted)
-    if inside and not any(name in persons(sitting, role, None, sitting.scope()) for role in wanted):
+    if held and not any(name in persons(sitting, role, None, sitting.scope()) for role in wanted):
         return f"须由{names}签字"
-    return "" if inside or any(_outside(sitting, role) for role in wanted) else f"须由{names}签字"
+    return "" if held or any(_outside(sitting, role) for role in wanted) else f"须由{names}签字"
 
 
 def _outside(sitting: Sitting, role: str) -> bool:
