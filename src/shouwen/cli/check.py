@@ -59,7 +59,7 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
             report.failures.append(f"{example.name}：{error}")
             continue
         cited |= outcome.cited
-        report.failures += [f"{example.name} {failure}" for failure in outcome.failures]
+        report.failures += [f"{example.name} {failure}" for failure in outcome.failures[:1]]
     problems, notes, coverage = prove(procedure, catalogue=catalogue, cited=cited, documents=shelf.texts())
     report.problems += problems
     report.problems += [_failed(shelf, failure) for failure in report.failures]

@@ -48,7 +48,7 @@ def library(path: Path | None = None) -> Library:
     """
     root = path or BUILT_IN
     if root.is_file():
-        return Library((Shelf(root.stem if root.stem != "procedure" else root.parent.name, (root,), ()),))
+        return Library((_document(root),))
     if not root.is_dir():
         raise FileNotFoundError(root)
     if (root / "procedure.md").is_file():
@@ -60,6 +60,17 @@ def library(path: Path | None = None) -> Library:
     return Library((*found, *loose))
 
 
+def _document(file: Path) -> Shelf:
+    """One document by itself; `procedure.md` with the examples beside it."""
+    if file.name != "procedure.md":
+        return Shelf(file.stem, (file,), ())
+    return Shelf(file.resolve().parent.name, (file,), _examples(file.parent))
+
+
+def _examples(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted((folder / "examples").glob("*.yaml")))
+
+
 def shown(path: Path) -> str:
     """A path as people want to read it: from here if it lies below, else whole."""
     here = Path.cwd()
@@ -69,7 +80,7 @@ def shown(path: Path) -> str:
 def _shelf(folder: Path) -> Shelf:
     base = folder / "procedure.md"
     others = sorted(file for file in folder.glob("*.md") if file != base)
-    return Shelf(folder.name, (base, *others), tuple(sorted((folder / "examples").glob("*.yaml"))))
+    return Shelf(folder.name, (base, *others), _examples(folder))
 
 
 def _text(path: Path) -> str:

@@ -52,7 +52,7 @@ def prove(x: Examination) -> None:
                     "编号写作 {unit}-{yyyy}-{seq:4}",
                     at="number",
                 )
-            elif not any(blank.startswith("seq") or blank == "no" or _known(x, blank) for blank in blanks):
+            elif all(_NUMBER.fullmatch(b) and not b.startswith("seq") and b != "no" for b in blanks):
                 x.found.problem(
                     "number-repeats",
                     rule.place,
