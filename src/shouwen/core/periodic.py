@@ -13,8 +13,8 @@ from shouwen.core.case import Case
 from shouwen.core.commands import Begin
 from shouwen.core.facts import columns
 from shouwen.core.procedure import Consequence, Population, Procedure, Trigger
+from shouwen.core.sample import draw
 from shouwen.core.scope import Scope, holds, worth
-from shouwen.core.settle import draw
 from shouwen.core.sitting import unique
 from shouwen.core.values import Value
 from shouwen.core.world import World

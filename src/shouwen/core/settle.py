@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from shouwen.core import consequences, obligations, steps, tables
 from shouwen.core import events as e
 from shouwen.core.case import Mark
@@ -170,10 +168,3 @@ def _approvals(sitting: Sitting, keys: set[str]) -> None:
                     clauses=rule.clauses,
                 )
             )
-
-
-def draw(population: tuple[str, ...], share: tuple[int, int], least: int, seed: str) -> tuple[str, ...]:
-    """A sample: the population sorted by number, permuted by the seed, exactly ceil(share × N), at least `least`."""
-    size = max(-(-len(population) * share[0] // share[1]), min(least, len(population)))
-    order = sorted(sorted(population), key=lambda number: sha256(f"{seed}\0{number}".encode()).digest())
-    return tuple(order[:size])

@@ -20,7 +20,7 @@ from shouwen.core.events import (
     TaskMoved,
 )
 from shouwen.core.offers import deadlines
-from shouwen.core.settle import draw
+from shouwen.core.sample import draw
 from tests.builders import OPENING, SLIP, WORLD, Matter, at, compiled, opened
 
 RULES = """
