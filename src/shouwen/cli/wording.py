@@ -51,6 +51,11 @@ def step_json(procedure: Procedure, shell: Shell, played: Played) -> Json:
         "step": played.case.step,
         "closed": played.case.closed is not None,
         "values": {name: plain(value) for name, value in known.items()},
+        "suggestions": {
+            name: plain(judged)
+            for name, judged in played.case.tables.items()
+            if played.case.decided.get(name, judged) != judged
+        },
         "tasks": [_task(limit) for limit in limits],
         "missed": [event.task for event in played.events if isinstance(event, e.TaskMissed)],
         "told": list(dict.fromkeys(role for event in told for role in event.to)),
