@@ -274,6 +274,9 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
             elif rule is not None and rule.type == "signature":
                 text = f"“{words}”是签字，不能更正：要改的，重办那一步"
                 found.append(Reason(code="signed", text=text, clauses=cited))
+            elif any(action.at == path for action in sitting.procedure.actions.values()):
+                text = f"“{words}”定下了时限的起点，不能更正"
+                found.append(Reason(code="clock-stands", text=text, clauses=cited))
             elif not rights:
                 found.append(Reason(code="not-yours", text=f"您不能更正“{words}”", clauses=cited))
             else:

@@ -77,7 +77,7 @@ def _try(
     if not judged.passed:
         sitting.case, sitting.dirty = kept[0], kept[2]
         del sitting.events[kept[1] :]
-        judged.missing = [field for field in judged.missing if field.path not in entry.unfit]
+        judged.missing = [field for field in judged.missing if event.role and field.path not in entry.unfit]
         return judged.refusal()
     rule = authority.must_ask(sitting, action, scope, sitting.actor)
     if rule is not None:

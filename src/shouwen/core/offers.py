@@ -157,7 +157,7 @@ def _unmet(sitting: Sitting, action: Action, scope: Scope) -> tuple[Reason, ...]
         keys = sitting.index.keys(need.that.names)
         if any(f"f:{path}" in keys or f"f:{path.rpartition('.')[0]}" in keys for path in filled):
             continue
-        if "this.item" in need.that.names or any(name.startswith("this.") for name in need.that.names):
+        if any(name == "present" or name.startswith("this.") for name in need.that.names):
             continue
         if truth(need.when, scope) is True and truth(need.that, scope) is False and need.otherwise == "refuse":
             found.append(Reason(code="need", text=need.says, clauses=need.clauses, instead=need.instead))
