@@ -77,7 +77,11 @@ def _try(
     if not judged.passed:
         sitting.case, sitting.dirty = kept[0], kept[2]
         del sitting.events[kept[1] :]
-        judged.missing = [field for field in judged.missing if event.role and field.path not in entry.unfit]
+        judged.missing = [
+            lost
+            for lost in judged.missing
+            if lost.path not in entry.unfit and (event.role or not _fills_itself(sitting, lost.path))
+        ]
         return judged.refusal()
     rule = authority.must_ask(sitting, action, scope, sitting.actor)
     if rule is not None:
@@ -90,6 +94,11 @@ def _try(
     _cite(sitting, event, judged)
     finish(sitting, action)
     return None
+
+
+def _fills_itself(sitting: Sitting, path: str) -> bool:
+    """Whether the right person's act would fill it: who must not act need not be told of it."""
+    return bool(sitting.procedure.fields[path].auto or sitting.procedure.fields[path].sign_by)
 
 
 def take_effect(sitting: Sitting, action: Action, event: e.ActDone) -> None:
