@@ -39,6 +39,7 @@ class Report:
         self.failures: list[str] = []
         self.notes: list[Note] = []
         self.clauses: dict[str, str] = {}
+        self.compiled = False
 
 
 def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
@@ -49,8 +50,9 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
     report.clauses = dict.fromkeys(compiled.clauses, "none")
     procedure = compiled.procedure
     if procedure is None:
+        report.name, report.version = _header(shelf)
         return report
-    report.name, report.version = procedure.id, procedure.version
+    report.name, report.version, report.compiled = procedure.id, procedure.version, True
     cited: set[str] = set()
     for example in shelf.examples:
         try:
@@ -66,6 +68,14 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
     report.notes += notes
     report.clauses = dict(coverage)
     return report
+
+
+def _header(shelf: Shelf) -> tuple[str, int]:
+    """Name and version of a document that does not compile, as its front matter has them."""
+    text = next(iter(shelf.texts().values()), "")
+    name = re.search(r"^procedure: *(\S+)", text, re.MULTILINE)
+    version = re.search(r"^version: *(\d+)", text, re.MULTILINE)
+    return name.group(1) if name else shelf.name, int(version.group(1)) if version else 1
 
 
 def _failed(shelf: Shelf, failure: str) -> Problem:
@@ -103,10 +113,9 @@ def _as_json(report: Report) -> dict[str, object]:
 
 def _print(report: Report) -> None:
     carried = sum(value in ("rule", "shown") for value in report.clauses.values())
-    print(
-        f"{report.name} 第 {report.version} 版：{len(report.clauses)} 条款，{carried} 条有规则或已展示，"
-        f"{len(report.problems)} 个问题，{len(report.notes)} 处待确认"
-    )
+    coverage = f"{carried} 条有规则或已展示，" if report.compiled else "还不能运行，"
+    found = f"{len(report.problems)} 个问题，{len(report.notes)} 处待确认"
+    print(f"{report.name} 第 {report.version} 版：{len(report.clauses)} 条款，{coverage}{found}")
     for problem in report.problems:
         print(f"\n{problem.place}: {problem.code}\n  {problem.message}")
         if problem.excerpt:
@@ -117,5 +126,5 @@ def _print(report: Report) -> None:
     for note in report.notes:
         print(f"{note.place}: {note.code}: {note.message}")
     lost = [clause for clause, value in report.clauses.items() if value in ("none", "untested")]
-    if lost:
+    if lost and report.compiled:
         print("未落实或无示例：" + "、".join(lost))
