@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import islice
 
 from shouwen.core import calendar
 from shouwen.core.calendar import Days, Months, Span, Workdays
 from shouwen.core.case import Case, Mark, TaskState
-from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, SpanSource, TableSpan, Task
+from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, Reminder, SpanSource, TableSpan, Task
 from shouwen.core.scope import Scope, figure, figure_value, holds
 from shouwen.core.sitting import Sitting
 
 __all__ = ["Limit", "alarms", "discharge", "intervals", "limit", "span_clauses", "span_of", "start", "undoing"]
+
+
+#: of one reminder that comes again and again
+MOST_RINGS = 500
 
 
 @dataclass(frozen=True)
@@ -159,16 +164,26 @@ def alarms(
     """The moments at which reminders go off, earliest first; those before it was owed do not."""
     if due is None:
         return ()
-    rings = []
-    for place, reminder in enumerate(task.remind):
-        if not holds(reminder.when, scope):
-            continue
-        span = reminder.at or (span_of(reminder.before, scope) if reminder.before else None)
-        if span:
-            moment = calendar.before(sitting.world.calendar, due, span).moment
-            if moment >= calendar.minute(begun):
-                rings.append((moment, f"remind.{place}"))
+    rings = [
+        (moment, f"remind.{place}" + (f".{count}" if reminder.every else ""))
+        for place, reminder in enumerate(task.remind)
+        if holds(reminder.when, scope)
+        for count, moment in enumerate(_rings(sitting, reminder, due, begun, scope))
+    ]
     return tuple(sorted(rings))
+
+
+def _rings(sitting: Sitting, reminder: Reminder, due: datetime, begun: datetime, scope: Scope) -> Iterable[datetime]:
+    """When one reminder goes off: so long before, at a point, or again and again until the limit."""
+    table = sitting.world.calendar
+    if reminder.every is not None:
+        again = calendar.periods(table, reminder.every, begun, due)
+        yield from (moment for moment in islice(again, MOST_RINGS) if moment < due)
+    span = reminder.at or (span_of(reminder.before, scope) if reminder.before else None)
+    if span:
+        moment = calendar.before(table, due, span).moment
+        if moment >= calendar.minute(begun):
+            yield moment
 
 
 def _order(mark: Mark) -> tuple[datetime, int]:

@@ -150,7 +150,7 @@ def _happen(sitting: Sitting, when: datetime, kind: str, rule: str, item: str) -
 
 
 def _remind(sitting: Sitting, task: Task, item: str, alarm: str, scope: Scope) -> None:
-    reminder = task.remind[int(alarm.removeprefix("remind."))]
+    reminder = task.remind[int(alarm.split(".")[1])]
     _ring(sitting, task, item, alarm, unique(reminder.clauses))
     text = reminder.text or f"临期：{task.name}"
     consequences.tell(sitting, reminder.tell, scope, text, f"task.{task.id}.{alarm}", reminder.clauses)

@@ -418,6 +418,7 @@ class Pause:
 class Reminder:
     before: SpanSource | None
     at: Span | None
+    every: Every | None = None
     tell: tuple[Party, ...]
     when: Expression | None = None
     text: str = ""

@@ -347,6 +347,17 @@ def test_a_reminder_whose_condition_does_not_hold_is_silent():
     assert [ring.alarm for ring in matter.of(Reminded)] == ["remind.0"]
 
 
+def test_a_reminder_comes_again_and_again_until_the_limit():
+    once = "remind: [{before: 1 h, tell: desk}, {before: 30 min, tell: boss, when: slip.level == '大'}]"
+    matter = opened(REMINDED.replace(once, "remind: [{every: 30 min, tell: desk}]"), paths={"slip.level": "大"})
+
+    rung = [
+        ring.happened.strftime("%H:%M") for ring in matter.waits("09-29 18:00").of(Reminded) if "remind" in ring.alarm
+    ]
+
+    assert rung == ["10:30", "11:00", "11:30", "12:00", "12:30", "13:00", "13:30"]
+
+
 def test_a_limit_that_moves_takes_its_reminders_along():
     matter = opened(REMINDED, paths={"slip.level": "小"})
 

@@ -121,12 +121,12 @@ def _pause(item: Struct, bench: Bench, where: Where) -> Pause:
 
 
 def _reminder(item: Struct, bench: Bench, where: Where) -> Reminder:
-    if item.has("before") == item.has("at"):
+    if sum(item.has(name) for name in ("before", "at", "every")) != 1:
         bench.report.add(
             "missing-attribute",
             item.place,
-            "提醒要写 before 或 at 其中一个",
-            "如 before: 24 h，或 at: previous workday 09:00",
+            "提醒要写 before、at、every 其中一个",
+            "如 before: 24 h，at: previous workday 09:00，或 every: 30 min",
         )
     at = bench.spans.fixed(item.leaf("at"))
     if at is not None and not isinstance(at, Point):
@@ -134,6 +134,7 @@ def _reminder(item: Struct, bench: Bench, where: Where) -> Reminder:
     return Reminder(
         before=bench.spans.source(item.leaf("before")),
         at=at,
+        every=bench.spans.every(item.leaf("every")) if item.leaf("every") else None,
         tell=bench.parties(item, "tell", where),
         when=bench.conditions.compile(item.leaf("when"), "bool", where),
         text=item.text("text"),

@@ -229,6 +229,7 @@ DONE = _struct(
 REMIND = _items(
     _a("before", SPAN, "so long before the limit"),
     _a("at", SPAN, "a point counted back from the limit: previous workday 09:00"),
+    _a("every", EVERY, "again and again from when it is owed until the limit: 30 min, workday 09:00"),
     _a("tell", PARTIES, "whom", required=True),
     WHEN,
     CLAUSE,
