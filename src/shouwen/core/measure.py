@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from statistics import median
 
 from shouwen.core import events as e
@@ -14,11 +17,16 @@ from shouwen.core.scope import Scope, holds, rows_of
 from shouwen.core.values import Unknown, Value
 from shouwen.core.world import World
 
-__all__ = ["Figure", "Period", "evaluate", "words"]
+__all__ = ["Figure", "Period", "earlier", "evaluate", "meets", "words"]
 
 Cases = Iterable[tuple[Case, tuple[e.Event, ...]]]
 #: from (included) and until (excluded)
 Period = tuple[datetime, datetime]
+
+
+_TARGET = re.compile(r"(>=|<=|>|<|=) ?(\d+(?:\.\d+)?) ?(%|h|min|days|元)?")
+#: units of a target in those of the figure: minutes, 分
+_UNITS = {"min": 1, "h": 60, "days": 24 * 60, "元": 100}
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,36 @@ def evaluate(
     whole = _figure(rule, items)
     parts = tuple((key, _figure(rule, group)) for key, group in sorted(groups.items())) if rule.by else ()
     return Figure(whole.count, whole.hits, whole.value, parts)
+
+
+def meets(rule: Measure, figure: Figure) -> bool | None:
+    """Whether a figure reaches its target; None without a target, or while there is nothing to divide by.
+
+    `>= 98 %` speaks of the share, `<= 24 h` of minutes, a bare number of the value (or of how many were counted).
+    """
+    found = _TARGET.fullmatch(rule.target)
+    if found is None:
+        return None
+    sign, number, unit = found.groups()
+    wanted = Decimal(number)
+    have = _worth(figure, unit)
+    if have is None:
+        return None
+    if unit in _UNITS:
+        wanted *= _UNITS[unit]
+    return {">=": have >= wanted, "<=": have <= wanted, ">": have > wanted, "<": have < wanted, "=": have == wanted}[
+        sign
+    ]
+
+
+def earlier(rule: Measure, period: Period) -> Mapping[str, Period]:
+    """The periods that a figure is compared with: `mom`, the same days a month before; `yoy`, a year before."""
+    months = {"mom": 1, "yoy": 12}
+    return {
+        word: (_months_before(period[0], months[word]), _months_before(period[1], months[word]))
+        for word in rule.compare
+        if word in months
+    }
 
 
 def words(figure: Figure) -> str:
@@ -169,3 +207,16 @@ def _lapse(ends: tuple[str, str], item: _Item) -> int | None:
     starts = item.case.marks.get(ends[0], ())
     stops = [mark for mark in item.case.marks.get(ends[1], ()) if starts and mark.happened >= starts[0].happened]
     return int((stops[-1].happened - starts[0].happened).total_seconds() // 60) if stops else None
+
+
+def _worth(figure: Figure, unit: str) -> Decimal | None:
+    if unit == "%":
+        return Decimal(figure.hits * 100) / figure.count if figure.hits is not None and figure.count else None
+    value = figure.value if figure.value is not None else figure.hits if figure.hits is not None else figure.count
+    return Decimal(value)
+
+
+def _months_before(moment: datetime, count: int) -> datetime:
+    month = moment.year * 12 + moment.month - 1 - count
+    year, month = divmod(month, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

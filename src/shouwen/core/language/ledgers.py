@@ -17,7 +17,7 @@ __all__ = ["measure", "posting"]
 #: what measures are broken down by, besides names
 _BREAKDOWNS = ("month", "unit")
 _COMPARED = ("yoy", "mom")
-_TARGET = re.compile(r"(?:[<>]=?|=)\s*\d.*")
+_TARGET = re.compile(r"(>=|<=|>|<|=) ?\d+(\.\d+)? ?(%|h|min|days|元)?")
 
 
 def posting(rule: Assembled, bench: Bench) -> Posting | None:
