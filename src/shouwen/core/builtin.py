@@ -258,7 +258,7 @@ def _note(sitting: Sitting, command: BuiltIn) -> Refusal | None:
 def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     """A filled field is corrected, with a reason, by whoever may fill it; the old value stays in the history."""
     if not command.reason:
-        return _no("reason-needed", "更正须写明理由")
+        return _no("reason-needed", "更正须写明理由（reason）")
     if sitting.case.closed is not None:
         return _no("closed", "已办结的案件不再更正：要改的，重开后办")
     entry, found = Entry(), []
@@ -273,6 +273,13 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
                 found.append(Reason(code="not-filled", text=f"“{words}”还没有填，不必更正", clauses=cited))
             elif rule is not None and rule.type == "signature":
                 text = f"“{words}”是签字，不能更正：要改的，重办那一步"
+                found.append(Reason(code="signed", text=text, clauses=cited))
+            elif path in sitting.index.decisive:
+                text = f"“{words}”是判断的依据，不能更正：要改的，用填它的操作重办"
+                acts = tuple(action.id for action in actions if not action.opens)
+                found.append(Reason(code="decisive", text=text, clauses=cited, instead=acts))
+            elif _signed_since(sitting, path):
+                text = f"“{words}”已经签认，不能更正"
                 found.append(Reason(code="signed", text=text, clauses=cited))
             elif any(action.at == path for action in sitting.procedure.actions.values()):
                 text = f"“{words}”定下了时限的起点，不能更正"
@@ -298,6 +305,18 @@ def _correct(sitting: Sitting, command: BuiltIn) -> Refusal | None:
         )
     )
     return None
+
+
+def _signed_since(sitting: Sitting, path: str) -> bool:
+    """Whether somebody from outside has signed the paper since this field was filled."""
+    form, _, _ = path.partition(".")
+    roles, filled = sitting.procedure.roles, sitting.case.filled
+    signatures = [
+        field.path
+        for field in sitting.procedure.forms[form].fields.values()
+        if field.type == "signature" and any(roles[role].outside for role in field.sign_by)
+    ]
+    return path in filled and any(one in filled and filled[one].seq >= filled[path].seq for one in signatures)
 
 
 def _who(sitting: Sitting, actor: str, roles: tuple[str, ...], name: str, clauses: tuple[str, ...]) -> Refusal | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from shouwen.core import calendar
 from shouwen.core import values as v
 from shouwen.core.persons import Standing
 from shouwen.core.procedure import Action, Field, Fill
@@ -14,7 +15,7 @@ from shouwen.core.scope import Scope, holds, worth
 from shouwen.core.sitting import Sitting, persons, unique
 from shouwen.core.values import Unknown, Value
 
-__all__ = ["Entry", "complete", "missing", "read", "unknown_fields"]
+__all__ = ["Entry", "complete", "items_of", "missing", "read", "unknown_fields"]
 
 #: what people type where a name should stand
 _NO_NAMES = frozenset({"yes", "no", "true", "false", "是", "否", "ok", "无", "null", "none"})
@@ -33,12 +34,14 @@ class Entry:
     unfit: set[str] = field(default_factory=set)
     clauses: list[str] = field(default_factory=list)
 
-    def items(self, each: str | None) -> tuple[str, ...]:
-        """The keys of the rows that an act is about which is done per row of the field `each`."""
-        if each is None:
-            return ()
-        named = [self.rows[each]] if each in self.rows else list(self.rows.values())
-        return tuple(dict.fromkeys(item for lines in named for item in lines))
+
+def items_of(sitting: Sitting, action: Action, entry: Entry) -> tuple[str, ...]:
+    """The keys of the rows that an act is about, which is done per row or word of its `each`."""
+    rule = sitting.procedure.fields.get(action.each or "")
+    if rule is None:
+        return ()
+    keyed = [rule.path] if rule.type == "rows" else [path for path in entry.rows if sitting.procedure.fields[path].key]
+    return tuple(dict.fromkeys(item for path in keyed for item in entry.rows.get(path, {})))
 
 
 def read(sitting: Sitting, action: Action, entered: Mapping[str, Mapping[str, object]], role: str) -> Entry:
@@ -94,7 +97,7 @@ def missing(sitting: Sitting, action: Action, entry: Entry, scope: Scope) -> lis
                     found += _missing_columns(sitting, action, part, column, entry, scope)
         elif fill.path not in entry.values and _lacking(fill, field_rule, scope):
             found.append(_missing(sitting, field_rule, fill, ""))
-    if action.each and not entry.items(action.each) and not action.opens:
+    if action.each and not items_of(sitting, action, entry) and not action.opens:
         rule = sitting.procedure.fields.get(action.each)
         if rule is not None:
             found.append(_missing(sitting, rule, Fill(path=action.each), ""))
@@ -271,6 +274,8 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
         strange = [str(word) for word in chosen if word not in words]
         if strange:
             return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(words)}"
+    if found.past and _ahead(sitting, value):
+        return "不能晚于现在"
     strangers = _strangers(sitting, found, chosen)
     if strangers:
         names = "、".join(sitting.procedure.roles[role].name for role in found.holds)
@@ -283,6 +288,13 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
     if found.shortest and isinstance(value, str) and len(value) < found.shortest:
         return f"至少写 {found.shortest} 个字"
     return ""
+
+
+def _ahead(sitting: Sitting, value: Value) -> bool:
+    """Whether a moment or a day lies in the future."""
+    if isinstance(value, datetime):
+        return calendar.minute(value) > calendar.minute(sitting.at)
+    return isinstance(value, date) and value > sitting.at.date()
 
 
 def _strangers(sitting: Sitting, found: Field, chosen: tuple[Value, ...]) -> list[str]:

@@ -39,6 +39,20 @@ class Index:
         return tuple((table.id, self.keys(table.reads) | {"c:flow"}) for table in self.procedure.tables.values())
 
     @cached_property
+    def decisive(self) -> frozenset[str]:
+        """The fields that some condition reads: what hangs on them is judged by their own acts only."""
+        p = self.procedure
+        read: set[str] = set()
+        for _, keys in (*self.standing, *self.tables):
+            read |= keys
+        conditions = [need for action in p.actions.values() for one in action.needs for need in (one.that, one.when)]
+        conditions += [action.when for action in p.actions.values()]
+        steps = [step for flow in p.flows.values() for step in flow.steps.values()]
+        conditions += [leave.when for step in steps for leave in step.leave]
+        read |= self.keys(name for condition in conditions if condition for name in condition.names)
+        return frozenset(key.removeprefix("f:") for key in read if key.startswith("f:"))
+
+    @cached_property
     def blockers(self) -> dict[str, tuple[Task, ...]]:
         """Action → tasks that forbid it while they are open."""
         found: dict[str, list[Task]] = {}

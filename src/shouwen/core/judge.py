@@ -142,7 +142,7 @@ def _event(sitting: Sitting, action: Action, command: Act, entry: Entry, right: 
         values=values,
         rows=_with_keys(sitting, entry),
         present=command.present,
-        items=entry.items(action.each),
+        items=entries.items_of(sitting, action, entry),
         clauses=unique(action.clauses, right.clauses, tuple(entry.clauses)),
     )
 

@@ -166,6 +166,8 @@ class Field:
     hidden_from: tuple[str, ...] = ()
     sign_by: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    #: date, moment: not in the future
+    past: bool = False
     #: person, people: must hold one of these roles
     holds: tuple[str, ...] = ()
     scale: int = 0

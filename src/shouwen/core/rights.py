@@ -62,7 +62,7 @@ def rows_allowed(sitting: Sitting, action: Action, command: Act, entry: Entry, j
     """Rows of other units are not this person's."""
     if not action.each:
         return
-    scope, items = sitting.scope(acting=True), entry.items(action.each)
+    scope, items = sitting.scope(acting=True), entries.items_of(sitting, action, entry)
     for item, row in _possible_rows(sitting, action, scope, items):
         if item in items and not persons.allowed(sitting, action, command.actor, scope.on(item, row), command.role):
             roles = persons.role_names(sitting, action.who, scope.on(item, row))

@@ -129,9 +129,9 @@ def test_a_correction_needs_a_reason_and_keeps_what_it_was():
     [
         ("林佳", {"slip.cost": "1"}, ["not-filled"]),
         ("马总", {"slip.room": "1"}, ["not-yours"]),
-        ("林佳", {"slip.visit_at": "明天"}, ["not-readable"]),
+        ("林佳", {"slip.visit_at": "2026-09-29 16:00"}, ["decisive"]),
         ("林佳", {}, ["unclear"]),
-        ("林佳", {"slip.visit_at": "明天", "slip.cost": "1"}, ["not-readable", "not-filled"]),
+        ("林佳", {"slip.visit_at": "2026-09-29 16:00", "slip.cost": "1"}, ["decisive", "not-filled"]),
     ],
 )
 def test_what_cannot_be_corrected_is_refused_with_every_reason(person, paths, codes_):
@@ -140,12 +140,13 @@ def test_what_cannot_be_corrected_is_refused_with_every_reason(person, paths, co
     assert codes(matter.refuses(person, "correct", "09-29 10:10", paths, reason="更正")) == codes_
 
 
-def test_a_correction_moves_the_limits_that_hang_on_it():
+def test_what_a_limit_hangs_on_is_changed_by_its_own_act_alone():
     matter = opened(RULES, paths={"slip.visit_at": "2026-09-29 15:00"})
 
-    matter.does("林佳", "correct", "09-29 10:10", {"slip.visit_at": "2026-09-29 16:00"}, reason="听错")
+    refusal = matter.refuses("林佳", "correct", "09-29 10:10", {"slip.visit_at": "2026-09-29 16:00"}, reason="听错")
 
-    assert [event.due.hour for event in matter.of(TaskMoved)] == [16]
+    assert codes(refusal) == ["decisive"]
+    assert matter.of(TaskMoved) == []
 
 
 @pytest.mark.parametrize("act", ["say nothing", "breach nothing", "answer nothing", "read nothing", "approve nothing"])

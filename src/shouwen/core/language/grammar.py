@@ -150,6 +150,7 @@ _FIELD_PLAIN = (
     _a("hidden_from", _names("role"), "never shown to these roles, never copied to a paper that they get"),
     _a("sign_by", _names("role"), "signature: whose (a staff member signs by log-in; others sign in words or ink)"),
     _a("only", _names("role"), "only these roles may fill it"),
+    _a("past", FLAG, "date, moment: not in the future", "no"),
     _a("holds", _names("role"), "person, people: whoever is named must hold one of these roles"),
     _a("scale", WHOLE, "decimal, ratio: digits after the point, kept as a whole number", "2 for decimal, 4 for ratio"),
     _a("unit", TEXT, "unit of a number, for people and for the unit check"),

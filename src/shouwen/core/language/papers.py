@@ -77,6 +77,7 @@ def _field(path: str, part: Struct, bench: Bench, rows: str) -> Field:
         private=part.flag("private"),
         hidden_from=part.texts("hidden_from"),
         sign_by=part.texts("sign_by"),
+        past=part.flag("past"),
         holds=part.texts("holds"),
         only=part.texts("only"),
         scale=kind.scale,
