@@ -124,3 +124,13 @@ def test_show_assembles_one_rule_with_a_clause_beside_each_entry(capsys: pytest.
     reminder = next(entry for entry in entries if entry["attribute"] == "remind")
     assert code == 0
     assert reminder["clauses"] == ["property-complaint.def-3"]
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xd1\x00\xff")
+
+    code = main(["try", "property-complaint", str(binary)])
+
+    assert code == 2
+    assert "binary.yaml 不是 UTF-8 文本" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shouwen.core.language.check import prove
 from shouwen.core.language.problems import Note, Place, Problem
-from shouwen.trial import library, play, read_script
+from shouwen.trial import library, load_script, play
 from shouwen.trial.library import Shelf, shown
 from shouwen.trial.script import ScriptError
 
@@ -56,7 +56,7 @@ def _report(shelf: Shelf, catalogue: frozenset[str] | None) -> Report:
     cited: set[str] = set()
     for example in shelf.examples:
         try:
-            outcome = play(procedure, read_script(example.read_text(encoding="utf-8"), procedure.zone))
+            outcome = play(procedure, load_script(example, procedure.zone))
         except ScriptError as error:
             report.failures.append(f"{example.name}：{error}")
             continue

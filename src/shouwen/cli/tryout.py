@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shouwen.cli import open as opening
 from shouwen.cli import wording
-from shouwen.trial import Outcome, play, read_script
+from shouwen.trial import Outcome, load_script, play
 
 __all__ = ["run"]
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     scripts = _scripts(options, shelf.examples)
     outcomes: list[tuple[Path, Outcome]] = []
     for path in scripts:
-        script = read_script(path.read_text(encoding="utf-8-sig"), procedure.zone)
+        script = load_script(path, procedure.zone)
         if script.procedure and script.procedure != procedure.id:
             raise ValueError(f"{path.name} 是规程“{script.procedure}”的脚本，不是“{procedure.id}”的")
         outcomes.append((path, play(procedure, script)))

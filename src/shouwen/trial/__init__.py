@@ -2,6 +2,6 @@
 
 from shouwen.trial.library import Library, library
 from shouwen.trial.play import Outcome, play
-from shouwen.trial.script import Script, read_script
+from shouwen.trial.script import Script, load_script, read_script
 
-__all__ = ["Library", "Outcome", "Script", "library", "play", "read_script"]
+__all__ = ["Library", "Outcome", "Script", "library", "load_script", "play", "read_script"]

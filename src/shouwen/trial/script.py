@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from shouwen.core.world import Holding
 
-__all__ = ["Script", "ScriptError", "Step", "read_script"]
+__all__ = ["Script", "ScriptError", "Step", "load_script", "read_script"]
 
 Node = Mapping[str, object]
 
@@ -61,6 +62,14 @@ class Script:
     calendar: Node = field(default_factory=dict)
     unit: str = "XM"
     title: str = ""
+
+
+def load_script(path: Path, zone: ZoneInfo) -> Script:
+    """The script in a file. Raises `ScriptError`, also if it is no UTF-8 text."""
+    try:
+        return read_script(path.read_text(encoding="utf-8-sig"), zone)
+    except UnicodeDecodeError:
+        raise ScriptError(f"{path.name} 不是 UTF-8 文本：请另存为 UTF-8 再试") from None
 
 
 def read_script(text: str, zone: ZoneInfo) -> Script:
