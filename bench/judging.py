@@ -10,7 +10,8 @@ from shouwen.core import decide as judging
 from shouwen.core.commands import Wake
 from shouwen.core.decide import decide
 from shouwen.core.offers import deadlines, offers
-from shouwen.trial import library, play, read_script
+from shouwen.library import library
+from shouwen.trial import play, read_script
 from shouwen.trial import shell as shells
 
 

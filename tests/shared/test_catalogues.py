@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from shouwen.core.procedure import Procedure
-from shouwen.trial import library
+from shouwen.library import library
 
 CATALOGUES = Path(__file__).resolve().parents[3] / "shared" / "clauses"
 SHELVES = {shelf.name: shelf for shelf in library().shelves}

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from shouwen.core.language.check import prove
 from shouwen.core.language.problems import Note, Place, Problem
-from shouwen.trial import library, load_script, play
-from shouwen.trial.library import Shelf, shown
+from shouwen.library import library
+from shouwen.trial import load_script, play
+from shouwen.library import Shelf, shown
 from shouwen.trial.script import ScriptError
 
 __all__ = ["run"]

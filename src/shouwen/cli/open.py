@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shouwen.core.language import Compiled
 from shouwen.core.procedure import Procedure
-from shouwen.trial import library
-from shouwen.trial.library import Shelf
+from shouwen.library import library
+from shouwen.library import Shelf
 
 __all__ = ["compiled", "shelf"]
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shouwen.core import calendar, measure, values
+from shouwen.core import answers, measure, values
 from shouwen.core.case import Case, Mark
-from shouwen.core.clock import span_of
 from shouwen.core.facts import Question
 from shouwen.core.procedure import Fact
-from shouwen.core.scope import Scope
 from shouwen.core.values import Value
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ Columns = dict[str, Value]
 #: something that matches: its case (none: a row of a register), when it was, and its columns
 Found = tuple[Case | None, datetime | None, Columns]
 _KINDS = {"int": "number", "moment": "moment", "date": "date", "bool": "bool", "texts": "texts", "money": "money"}
-_SUMMED = ("int", "money")
 
 
 def answer(
@@ -46,23 +43,11 @@ def answer(
 
 def _answer(shell: Shell, question: Question, number: str, at: datetime) -> Columns:
     fact = question.fact
-    if fact.shape == "people":
-        return {"people": shell.world.holders(fact.of)}
     if fact.shape == "figures":
         return _figure(shell, fact, at)
-    found = [one for one in _matching(shell, question, number) if _recent(one, question.since)]
-    match fact.shape:
-        case "tally":
-            return {"count": len(found), **_newest(fact, found), **_sums(fact, found), **_windows(shell, question, at)}
-        case "last" | "linked" | "row":
-            return {"found": bool(found), **_newest(fact, found)}
-        case "rows":
-            newest = found[-fact.at_most :]
-            return {column: tuple(row[column] for _, _, row in newest if column in row) for column in fact.gives}
-        case "members":
-            return {"size": len(found)}
-        case _:
-            return {}
+    matching = [] if fact.shape == "people" else _matching(shell, question, number)
+    found = [answers.Found(moment, row) for _, moment, row in matching]
+    return answers.answer(shell.procedure, question, found, shell.world, at)
 
 
 def _matching(shell: Shell, question: Question, number: str) -> list[Found]:
@@ -111,41 +96,6 @@ def _marks(case: Case, name: str) -> tuple[Mark, ...]:
 
 def _moment(value: Value | None) -> datetime | None:
     return value if isinstance(value, datetime) else None
-
-
-def _recent(found: Found, since: datetime | None, until: datetime | None = None) -> bool:
-    moment = found[1]
-    if since is None:
-        return True
-    return moment is not None and moment >= since and (until is None or moment < until)
-
-
-def _newest(fact: Fact, found: list[Found]) -> Columns:
-    if not found:
-        return {}
-    newest = found[-1][2]
-    return {column: newest[column] for column in fact.gives if column in newest}
-
-
-def _sums(fact: Fact, found: list[Found]) -> Columns:
-    """Amounts and numbers of a tally are summed up."""
-    columns = [column for column, kind in fact.gives.items() if kind in _SUMMED and column != "count"]
-    return {c: sum(v for _, _, row in found if isinstance(v := row.get(c), int)) for c in columns if "count" not in c}
-
-
-def _windows(shell: Shell, question: Question, at: datetime) -> Columns:
-    """Windows one after another, backwards from now: `count_1` is the newest."""
-    window = question.fact.window
-    scope = Scope(shell.procedure, Case(), shell.world, Case(), at)
-    span = span_of(window.each, scope) if window and window.each else None
-    if window is None or span is None:
-        return {}
-    everything, until, counts = _matching(shell, question, ""), at, {}
-    for place in range(window.times):
-        since = calendar.before(shell.world.calendar, until, span).moment
-        inside = [one for one in everything if _recent(one, since, None if place == 0 else until)]
-        counts[f"count_{place + 1}"], until = len(inside), since
-    return dict(counts)
 
 
 def _figure(shell: Shell, fact: Fact, at: datetime) -> Columns:

@@ -10,7 +10,7 @@ from shouwen.core.language import Compiled, compile_procedure
 __all__ = ["BUILT_IN", "Library", "Shelf", "library", "shown"]
 
 #: the procedures that come with the program
-BUILT_IN = Path(__file__).resolve().parent.parent / "procedures"
+BUILT_IN = Path(__file__).resolve().parent / "procedures"
 
 
 @dataclass(frozen=True)

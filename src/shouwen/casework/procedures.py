@@ -1,0 +1,188 @@
+"""The procedures in force: loaded from documents, kept as versions, compiled once per process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import blake2b, sha256
+from pathlib import Path
+from threading import Lock
+
+from django.db import transaction
+
+from shouwen import clock
+from shouwen.casework import codec
+from shouwen.core.language import compile_procedure
+from shouwen.core.procedure import Fact, Procedure
+from shouwen.core.values import Value
+from shouwen.library import library
+from shouwen.store import models as rows
+
+__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "load", "version", "versions"]
+
+
+class NotLoadable(ValueError):
+    """A document that cannot be taken in; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Under which key a case counts for facts: the source, its key columns, fixed columns, and whose moment it bears."""
+
+    source: str
+    columns: tuple[str, ...]
+    having: tuple[tuple[str, Value], ...]
+    on: str
+
+    def key(self, procedure: str, values: Mapping[str, Value]) -> bytes:
+        """The digest of what is asked with these values of the key columns."""
+        asked = [procedure, self.source, self.on, [[name, codec.plain(values[name])] for name in self.columns]]
+        fixed = [[name, codec.plain(value)] for name, value in self.having]
+        return blake2b(json.dumps([asked, fixed], ensure_ascii=False).encode(), digest_size=16).digest()
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """A compiled version of a procedure, with what the store derives from it once."""
+
+    procedure: Procedure
+    documents: Mapping[str, str]
+    loaded_at: datetime
+
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """The fields that hold personal data."""
+        return frozenset(path for path, field in self.procedure.fields.items() if field.private)
+
+    @cached_property
+    def plans(self) -> Mapping[str, tuple[Plan, ...]]:
+        """The keys under which cases count, by flow."""
+        found: dict[str, dict[Plan, None]] = {}
+        for fact in self.procedure.facts.values():
+            plan = plan_of(self.procedure, fact)
+            if plan is not None:
+                found.setdefault(source_flow(self.procedure, fact), {})[plan] = None
+        return {flow: tuple(plans) for flow, plans in found.items()}
+
+
+def plan_of(procedure: Procedure, fact: Fact) -> Plan | None:
+    """Where a fact is looked up; None if it does not ask for cases by columns."""
+    form = procedure.forms.get(fact.of)
+    if fact.shape not in ("tally", "last", "rows", "row", "members") or (form is not None and form.register):
+        return None
+    on = fact.window.on if fact.window else "opened"
+    return Plan(fact.of or fact.flow, tuple(sorted(fact.match)), tuple(sorted(fact.having.items())), on)
+
+
+def source_flow(procedure: Procedure, fact: Fact) -> str:
+    """The flow whose cases a fact counts."""
+    of = fact.of or fact.flow
+    if of in procedure.flows:
+        return of
+    for rules in (procedure.actions, procedure.postings, procedure.tasks):
+        rule = rules.get(of)
+        if rule is not None:
+            return str(getattr(rule, "flow", fact.flow))
+    return fact.flow
+
+
+_compiled: dict[tuple[str, int], Law] = {}
+_current: dict[str, tuple[date, int]] = {}
+_lock = Lock()
+
+
+def load(path: Path | None = None) -> tuple[str, ...]:
+    """Take in the procedures at `path` (default: those built in); the ids of those that are new or in a new version.
+
+    A version that cases run under is law: other documents under the same number are refused (`NotLoadable`).
+    """
+    fresh = []
+    for shelf in library(path).shelves:
+        documents = shelf.texts()
+        named = {Path(name).name: text for name, text in documents.items()}
+        compiled = compile_procedure(named)
+        if compiled.procedure is None:
+            first = compiled.problems[0]
+            raise NotLoadable(f"规程“{shelf.name}”不能装入：{first.place} {first.message} {first.advice}")
+        if _keep(compiled.procedure, named):
+            fresh.append(compiled.procedure.id)
+    return tuple(fresh)
+
+
+def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
+    digest = sha256(json.dumps(documents, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    with transaction.atomic():
+        kept = rows.Law.objects.select_for_update().filter(procedure=procedure.id, version=procedure.version).first()
+        if kept is not None and kept.digest == digest:
+            return False
+        if kept is not None and rows.Case.objects.filter(procedure=procedure.id, law=procedure.version).exists():
+            raise NotLoadable(
+                f"规程“{procedure.title}”第 {procedure.version} 版已有案件在按它办理，条文不能再改：请把文件开头的 version 加一"
+            )
+        rows.Law.objects.update_or_create(
+            procedure=procedure.id,
+            version=procedure.version,
+            defaults={
+                "title": procedure.title,
+                "in_force": procedure.in_force,
+                "documents": documents,
+                "digest": digest,
+                "loaded_at": clock.now(),
+            },
+        )
+    _compiled.pop((procedure.id, procedure.version), None)
+    _current.clear()
+    return True
+
+
+def version(procedure: str, number: int) -> Law:
+    """One version, compiled. Raises KeyError if there is none."""
+    found = _compiled.get((procedure, number))
+    if found is None:
+        with _lock:
+            found = _compiled.get((procedure, number)) or _compile(procedure, number)
+            _compiled[procedure, number] = found
+    return found
+
+
+def current(procedure: str, day: date | None = None) -> Law:
+    """The version in force on a day (default: today; before the first one the first). Raises KeyError."""
+    day = day or clock.now().date()
+    kept = _current.get(procedure)
+    if kept is not None and kept[0] == day:
+        return version(procedure, kept[1])
+    found = [row for row in _heads() if row[0] == procedure]
+    if not found:
+        raise KeyError(procedure)
+    number = max((row[1] for row in found if row[2] <= day), default=found[0][1])
+    _current[procedure] = (day, number)
+    return version(procedure, number)
+
+
+def all_current(day: date | None = None) -> tuple[Law, ...]:
+    """Every procedure in its version in force, by id."""
+    return tuple(current(procedure, day) for procedure in sorted({row[0] for row in _heads()}))
+
+
+def versions(procedure: str) -> tuple[tuple[int, date, datetime], ...]:
+    """The versions of a procedure: number, day of force, when it was loaded."""
+    found = rows.Law.objects.filter(procedure=procedure).order_by("version")
+    return tuple(found.values_list("version", "in_force", "loaded_at"))
+
+
+def _heads() -> list[tuple[str, int, date]]:
+    return list(rows.Law.objects.order_by("procedure", "version").values_list("procedure", "version", "in_force"))
+
+
+def _compile(procedure: str, number: int) -> Law:
+    row = rows.Law.objects.filter(procedure=procedure, version=number).first()
+    if row is None:
+        raise KeyError(f"{procedure} {number}")
+    compiled = compile_procedure(row.documents)
+    if compiled.procedure is None:
+        first = compiled.problems[0]
+        raise NotLoadable(f"规程“{row.title}”第 {number} 版装入后不再能编译：{first.place} {first.message}")
+    return Law(compiled.procedure, row.documents, row.loaded_at)

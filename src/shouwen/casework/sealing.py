@@ -1,0 +1,96 @@
+"""Personal data in records: which texts are personal, and the cipher under the person's own key (AES-256-GCM)."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from shouwen.core.events import ActDone, ApprovalAsked, Event, FieldsSet
+from shouwen.core.values import Value
+
+__all__ = ["KEY_BYTES", "new_key", "opened", "phone_digest", "sealed", "secrets"]
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+#: shorter texts would take half of every record along
+SHORTEST = 2
+
+
+def new_key() -> bytes:
+    """A fresh key for a person."""
+    return os.urandom(KEY_BYTES)
+
+
+def secrets(private: frozenset[str], values: Mapping[str, Value], events: tuple[Event, ...]) -> frozenset[str]:
+    """The texts in private fields (their paths given): those that the case has, and those that these events bring."""
+    found = set(_texts(private, values))
+    for event in events:
+        if isinstance(event, ActDone | FieldsSet | ApprovalAsked):
+            found.update(_texts(private, event.values))
+            for path, lines in event.rows.items():
+                for line in lines.values():
+                    found.update(_texts(private, {f"{path}.{column}": value for column, value in line.items()}))
+    return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def sealed(key: bytes, texts: list[str], case_id: UUID, seq: int) -> bytes | None:
+    """The texts encrypted, bound to their place; None if there are none."""
+    if not texts:
+        return None
+    nonce = os.urandom(_NONCE_BYTES)
+    plain = json.dumps(texts, ensure_ascii=False).encode()
+    return nonce + _cipher(key).encrypt(nonce, plain, _place(case_id, seq))
+
+
+def opened(key: bytes | None, data: bytes | None, case_id: UUID, seq: int) -> list[str] | None:
+    """The texts again; None if the key is gone. Raises cryptography's InvalidTag if something was changed."""
+    if data is None:
+        return []
+    if key is None:
+        return None
+    plain = _cipher(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _place(case_id, seq))
+    texts: list[str] = json.loads(plain)
+    return texts
+
+
+def phone_digest(phone: str) -> bytes:
+    """By what a caller is recognised without his number being stored in the clear."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"phone:{phone}".encode(), sha256).digest()
+
+
+def _place(case_id: UUID, seq: int) -> bytes:
+    return case_id.bytes + seq.to_bytes(4, "big")
+
+
+@lru_cache(4096)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def _texts(private: frozenset[str], values: Mapping[str, Value]) -> Iterator[str]:
+    for path, value in values.items():
+        if path in private:
+            yield from _leaves(value)
+        elif isinstance(value, tuple):
+            for line in value:
+                if isinstance(line, Mapping):
+                    yield from _texts(private, {f"{path}.{column}": inner for column, inner in line.items()})
+
+
+def _leaves(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)

@@ -1,0 +1,1 @@
+"""Tables of cases: their events and the rows beside them. Only `casework` may import this package."""
