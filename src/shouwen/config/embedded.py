@@ -88,7 +88,7 @@ class Embedded:
 
     @property
     def socket_folder(self) -> Path:
-        """The data folder itself, closed to everybody else; if its path is too long, one of its own in the temporary folder."""
+        """The data folder, closed to everybody else; if its path is too long, one of its own in the temporary folder."""
         if len(str(self.folder).encode()) <= LONGEST_SOCKET_FOLDER:
             return self.folder
         return Path(tempfile.gettempdir()) / f"shouwen-{sha256(str(self.folder).encode()).hexdigest()[:12]}"
@@ -235,7 +235,9 @@ class Embedded:
                 return pwd.getpwnam(name)
             except KeyError:
                 continue
-        raise NoServer("以 root 运行时，内嵌的 PostgreSQL 要用普通账户：请先建立系统账户 postgres（useradd -r postgres）")
+        raise NoServer(
+            "root 不能直接运行 PostgreSQL，须有普通账户：请先执行 useradd -r postgres"
+        )
 
 
 def die_with_parent(way: signal.Signals) -> Callable[[], None]:
