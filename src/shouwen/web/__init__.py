@@ -1,0 +1,1 @@
+"""What all faces share: the design system, templates and their tags, words for moments and events, forms from rules."""

@@ -1,0 +1,90 @@
+"""Values of fields in words: money, shares, moments, people by name; private ones masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from shouwen.core.calendar import parse_span, span_words
+from shouwen.core.procedure import Field, Procedure
+from shouwen.core.values import Value
+from shouwen.web import moments
+from shouwen.web.masked import mask
+
+__all__ = ["hidden", "scaled", "shown", "yuan"]
+
+_FLAGS = {True: "是", False: "否"}
+
+
+def shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str], *, masked: bool = True) -> str:
+    """The value of a field as people read it. `names`: person code → name."""
+    if field.type == "rows" and isinstance(value, tuple):
+        return "；".join(_row(procedure, field, row, names, masked) for row in value if isinstance(row, Mapping))
+    text = _shown(procedure, field, value, names)
+    return mask(text) if masked and field.private else text
+
+
+def hidden(field: Field, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles must not see the field at all."""
+    return bool(roles) and bool(roles & set(field.hidden_from))
+
+
+def yuan(cents: int) -> str:
+    """1,234.50, from 分."""
+    return f"{Decimal(cents).scaleb(-2):,.2f}"
+
+
+def scaled(value: int, scale: int) -> str:
+    """A whole number of 10^-scale without needless zeros."""
+    text = f"{Decimal(value).scaleb(-scale):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return _FLAGS[value]
+    if isinstance(value, int):
+        return _number(field, value)
+    if isinstance(value, datetime):
+        return moments.moment(value)
+    if isinstance(value, date):
+        return moments.day(value)
+    if isinstance(value, Mapping):
+        return _row(procedure, field, value, names, False)
+    if isinstance(value, tuple):
+        if field.type == "period":
+            return " 至 ".join(_shown(procedure, field, end, names) for end in value)
+        return "、".join(_shown(procedure, field, item, names) for item in value)
+    if field.type in ("person", "people", "signature"):
+        return names.get(value, value)
+    if field.type == "span":
+        return span_words(parse_span(value))
+    return _word(procedure, field, value)
+
+
+def _number(field: Field, value: int) -> str:
+    match field.type:
+        case "money":
+            return f"{yuan(value)} 元"
+        case "ratio":
+            return f"{scaled(value, field.scale - 2)}%"
+        case "decimal":
+            return f"{scaled(value, field.scale)} {field.unit}".strip()
+        case _:
+            return f"{value} {field.unit}".strip()
+
+
+def _word(procedure: Procedure, field: Field, value: str) -> str:
+    catalog = procedure.catalogs.get(field.catalog or "")
+    entries = catalog.entries if catalog else ()
+    return next((entry.name for entry in entries if entry.word == value), value)
+
+
+def _row(procedure: Procedure, field: Field, row: Mapping[str, Value], names: Mapping[str, str], masked: bool) -> str:
+    parts = [
+        f"{column.name}：{shown(procedure, column, row[name], names, masked=masked)}"
+        for name, column in field.columns.items()
+        if row.get(name) not in (None, "", ())
+    ]
+    return "，".join(parts)

@@ -1,0 +1,15 @@
+"""The page of the design system: every part of it in every state, drawn from real rules."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shouwen.web import specimen
+
+__all__ = ["design"]
+
+
+def design(request: HttpRequest) -> HttpResponse:
+    """The catalogue; nothing on it belongs to anybody, so nobody needs to sign in."""
+    return render(request, "web/design.html", specimen.context(request.GET.get("state", "")))
