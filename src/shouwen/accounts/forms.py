@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,8 +34,8 @@ class Form(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", label_suffix="", **kwargs)
+    def __init__(self, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(typed, auto_id="%s", label_suffix="")
 
     def mark(self) -> Form:
         """Once the errors are known: fields that have one say so, and the first of them is where typing goes on."""
@@ -66,9 +67,9 @@ class SureForm(Form):
 
     current = _text("现在的密码", password=True, autocomplete="current-password")
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, account: Account, typed: Mapping[str, Any] | None = None) -> None:
         self.account = account
-        super().__init__(*args, **kwargs)
+        super().__init__(typed)
 
     def clean_current(self) -> str:
         typed, at, counted = str(self.cleaned_data["current"]), clock.now(), (limits.name(self.account.username),)

@@ -34,9 +34,9 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     last_seen = models.DateTimeField(null=True)
 
-    last_login = None  # type: ignore[assignment]  # last_seen says more, and is not written at each sign-in
+    last_login = None  # last_seen says more, and is not written at each sign-in
 
-    objects: ClassVar[Accounts] = Accounts()  # type: ignore[assignment]  # the stubs want it untyped
+    objects: ClassVar[Accounts] = Accounts()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -27,7 +27,7 @@ def begin() -> str:
 
 def uri(account: Account, secret: str) -> str:
     """What the telephone reads from the square."""
-    return pyotp.TOTP(secret).provisioning_uri(account.username, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=ISSUER)
 
 
 def confirm(account: Account, secret: str, code: str, at: datetime) -> list[str] | None:

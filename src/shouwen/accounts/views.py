@@ -196,4 +196,4 @@ def _with_next(name: str, request: HttpRequest) -> str:
 def _address(request: HttpRequest) -> str:
     """Whose tries are counted: the other end, or what the outermost of our own proxies saw there."""
     seen = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
-    return seen[-1 - min(settings.PROXIES, len(seen) - 1)].strip()
+    return str(seen[-1 - min(settings.PROXIES, len(seen) - 1)]).strip()

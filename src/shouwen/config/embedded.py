@@ -137,7 +137,7 @@ class Embedded:
             os.chown(fresh, owner.pw_uid, owner.pw_gid)
             _let_pass(fresh.parent)
             _let_pass(programs())
-        making = [
+        making: list[str | Path] = [
             programs() / "initdb", "--pgdata", fresh, "--username", USER, "--auth=trust", "--encoding=UTF8",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
         ]  # fmt: skip
@@ -173,40 +173,42 @@ class Embedded:
         return None
 
     def _launch(self) -> bool:
-        owner = self._owner()
+        """Start it and wait until it answers; after a crash it first recovers, which may take minutes."""
+        words, began = self._command(), time.monotonic()
+        while True:
+            process = self.process = self._begin(words)
+            while process.poll() is None:
+                if (refusal := self._refusal()) is None:
+                    return True
+                if time.monotonic() > began + 600:
+                    self.stop()
+                    raise NoServer(f"内嵌的 PostgreSQL 起不来：{refusal}；日志在 {self.log}")
+                time.sleep(0.05)
+            self.process = None
+            # Children of a server that was killed still hold its memory for a moment.
+            if "shared memory block" not in self._last_words() or time.monotonic() > began + 30:
+                raise NoServer(f"内嵌的 PostgreSQL 起不来，日志 {self.log} 的最后几行：\n{self._last_words()}")
+            time.sleep(0.5)
+
+    def _command(self) -> list[str | Path]:
+        folder, owner = self.socket_folder, self._owner()
+        folder.mkdir(mode=0o700, exist_ok=True)
         if owner:
             _let_pass(self.folder.parent)
             _let_pass(programs())
-        socket_folder = self.socket_folder
-        socket_folder.mkdir(mode=0o700, exist_ok=True)
-        if owner and socket_folder.stat().st_uid != owner.pw_uid:
-            os.chown(socket_folder, owner.pw_uid, owner.pw_gid)
-        settings = {**self.settings, "unix_socket_directories": str(socket_folder)}
-        if shutil.disk_usage("/dev/shm").free < 1 << 30:  # a container's is too small for what queries share
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        settings = {**self.settings, "unix_socket_directories": str(folder)}
+        if shutil.disk_usage("/dev/shm").total < 1 << 30:  # a container's is too small for what queries share
             settings["dynamic_shared_memory_type"] = "mmap"
-        words = [programs() / "postgres", "-D", self.folder, *(f"--{name}={text}" for name, text in settings.items())]
-        patience = time.monotonic() + 600  # after a crash it first recovers
+        return [programs() / "postgres", "-D", self.folder, *(f"--{name}={text}" for name, text in settings.items())]
+
+    def _begin(self, words: list[str | Path]) -> subprocess.Popen[bytes]:
+        # In a group of its own: Ctrl-C reaches us alone, and we stop the server last.
         with open(self.log, "ab") as log:
-            while self.process is None:
-                self.process = subprocess.Popen(
-                    words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", process_group=0,
-                    preexec_fn=die_with_parent(signal.SIGINT), **_as(owner),
-                )  # fmt: skip
-                while (refusal := self._refusal()) is not None:
-                    if self.process.poll() is not None:
-                        break
-                    if time.monotonic() > patience:
-                        self.stop()
-                        raise NoServer(f"内嵌的 PostgreSQL 起不来：{refusal}；日志在 {self.log}")
-                    time.sleep(0.05)
-                else:
-                    return True
-                self.process = None
-                # Children of a server that was killed still hold its memory for a moment.
-                if "shared memory block" not in self._last_words() or time.monotonic() > patience - 570:
-                    raise NoServer(f"内嵌的 PostgreSQL 起不来，日志 {self.log} 的最后几行：\n{self._last_words()}")
-                time.sleep(0.5)
-        return True
+            return subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", process_group=0,
+                preexec_fn=die_with_parent(signal.SIGINT), **_as(self._owner()),
+            )  # fmt: skip
 
     def _refusal(self) -> str | None:
         """Why it takes no connection yet; None when it does."""
@@ -235,9 +237,7 @@ class Embedded:
                 return pwd.getpwnam(name)
             except KeyError:
                 continue
-        raise NoServer(
-            "root 不能直接运行 PostgreSQL，须有普通账户：请先执行 useradd -r postgres"
-        )
+        raise NoServer("root 不能直接运行 PostgreSQL，须有普通账户：请先执行 useradd -r postgres")
 
 
 def die_with_parent(way: signal.Signals) -> Callable[[], None]:
