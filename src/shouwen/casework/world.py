@@ -13,7 +13,7 @@ from shouwen.core.calendar import Calendar, parse_clock
 from shouwen.core.language import figures
 from shouwen.core.procedure import Dated, Procedure
 from shouwen.core.world import Holding, World
-from shouwen.organisation import Organisation
+from shouwen.organisation.state import Organisation
 
 __all__ = ["calendar_of", "holdings", "world"]
 

@@ -40,9 +40,10 @@ def before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope,
             judged.clauses += cited
             continue
         number = rule.case.evaluate(scope) if rule.case else ""
-        text = f"{rule.says or '已有同一事项的案件'}" + (f"（{number}）" if isinstance(number, str) and number else "")
+        other = number if isinstance(number, str) else ""
+        text = f"{rule.says or '已有同一事项的案件'}" + (f"（{other}）" if other else "")
         instead = (rule.act,) if rule.act else ()
-        judged.reasons.append(Reason(code=f"{rule.do}-first", text=text, clauses=cited, instead=instead))
+        judged.reasons.append(Reason(code=f"{rule.do}-first", text=text, clauses=cited, instead=instead, case=other))
 
 
 def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged) -> bool:

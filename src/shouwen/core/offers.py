@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from shouwen.core import calendar, circumstances, entries, lapse, persons, rights
-from shouwen.core.case import Case
+from shouwen.core.case import Case, TaskState
 from shouwen.core.clock import intervals, span_of
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
@@ -17,7 +18,7 @@ from shouwen.core.scope import Actor, Scope, rows_of, truth
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.world import World
 
-__all__ = ["Deadline", "Offer", "deadlines", "offers"]
+__all__ = ["Deadline", "Offer", "deadlines", "labels", "offers", "owing"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,39 @@ def deadlines(
                 )
             )
     return tuple(found)
+
+
+def owing(
+    procedure: Procedure, case: Case, world: World, at: datetime, states: Iterable[TaskState]
+) -> Iterator[tuple[str, ...]]:
+    """Who owes each of these tasks now: persons whom a field names, else role or role@unit."""
+    sitting = _sitting(procedure, case, at, world)
+    scope = sitting.scope()
+    for state in states:
+        task = procedure.tasks[state.task]
+        row = dict(rows_of(scope, task.for_each)).get(state.item) if task.for_each else None
+        found: dict[str, None] = {}
+        for label in owed_by(sitting, task, scope.on(state.item, row)):
+            role = procedure.roles.get(label.partition("@")[0])
+            named = scope.field(role.named_by) if role is not None and role.named_by else None
+            people = named if isinstance(named, tuple) else (named,) if named else ()
+            found.update(dict.fromkeys(str(person) for person in people) if people else {label: None})
+        yield tuple(found)
+
+
+def labels(procedure: Procedure, world: World, person: str, at: datetime) -> frozenset[str]:
+    """By which words a person is meant in every case of a unit: each role, and role@unit, that he holds or that falls
+    to him; roles that a field of the case names stand by the person himself and are left out."""
+    sitting = _sitting(procedure, Case(), at, world)
+    scope = sitting.scope()
+    units = {holding.unit for holding in world.held_by(person)}
+    found = {
+        f"{role.id}@{unit}" if unit else role.id
+        for role in procedure.roles.values()
+        for unit in units
+        if persons.meant(sitting, person, f"{role.id}@{unit}" if unit else role.id, scope)
+    }
+    return frozenset(found)
 
 
 def next_moment(procedure: Procedure, case: Case, at: datetime, world: World) -> datetime | None:

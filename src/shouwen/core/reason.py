@@ -11,13 +11,15 @@ __all__ = ["Missing", "Reason", "Refusal"]
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """One reason. `code` is stable; `who` names roles that may; `instead` acts that may be done."""
+    """One reason. `code` is stable; `who` names roles that may; `instead` acts that may be done; `case` the number of
+    another case that it is about."""
 
     code: str
     text: str
     clauses: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

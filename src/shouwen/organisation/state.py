@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shouwen.organisation import models as rows
 
-__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "state"]
+__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "known", "state"]
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,11 @@ def state(seq: int | None = None) -> Organisation:
             if _kept.seq != seq:
                 _kept = _read()
     return _kept
+
+
+def known() -> Organisation:
+    """The organisation as this process last saw it, without asking: for those who find out anyway whether it grew."""
+    return _kept if _kept.seq else state()
 
 
 def _read() -> Organisation:

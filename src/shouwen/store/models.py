@@ -118,12 +118,12 @@ class Record(models.Model):
 class Task(models.Model):
     """One round of one obligation, of one row."""
 
-    pk = models.CompositePrimaryKey("case_id", "task", "item", "base")
+    pk = models.CompositePrimaryKey("case_id", "task", "item", "round")
     case_id = models.UUIDField()
     task = models.TextField()
     item = models.TextField()
-    #: the event at which this round began
-    base = models.IntegerField()
+    #: 0, or how many rounds of it went before
+    round = models.IntegerField()
     owed_by = ArrayField(models.TextField())
     begun_at = models.DateTimeField()
     since_at = models.DateTimeField()

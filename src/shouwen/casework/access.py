@@ -1,0 +1,125 @@
+"""Who may see what: every case that a page shows comes from here; what somebody may not see does not exist for him."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from shouwen import clock
+from shouwen.casework import filed, procedures
+from shouwen.casework.filed import Filed
+from shouwen.casework.procedures import Law
+from shouwen.casework.world import world as world_of
+from shouwen.core.offers import labels
+from shouwen.core.world import World
+from shouwen.organisation.state import Organisation, Person, state
+from shouwen.store import models as rows
+
+__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "viewer"]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who looks, at a moment: the person, and the organisation as it stands.
+
+    `whole`: desks all of whose cases he sees. `part`: desks of which he sees the cases that concern him.
+    """
+
+    person: Person
+    organisation: Organisation
+    at: datetime
+    whole: frozenset[str]
+    part: frozenset[str]
+
+    @property
+    def code(self) -> str:
+        """The person's code, as it stands in events."""
+        return self.person.code
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """The codes of all desks of which he sees anything, in order."""
+        return tuple(sorted(self.whole | self.part))
+
+    @cached_property
+    def positions(self) -> tuple[tuple[str, str], ...]:
+        """The (unit, role) pairs that he holds now."""
+        return self.organisation.held(self.code, self.at, self.at.astimezone().date())
+
+    @cached_property
+    def desk(self) -> str:
+        """The desk for which he takes cases in: that of his first position that belongs to one, or ''."""
+        return next((desk for unit, _ in self.positions if (desk := self.organisation.desk(unit))), "")
+
+    def world(self, law: Law, desk: str) -> World:
+        """The world of this desk's cases now."""
+        return world_of(law, self.organisation, desk, self.at)
+
+    @cached_property
+    def labels(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """(procedure, desk) → the words by which this person is meant in its cases, his own code included."""
+        return {
+            (law.procedure.id, desk): labels(law.procedure, self.world(law, desk), self.code, self.at) | {self.code}
+            for law in procedures.all_current()
+            for desk in self.desks
+        }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case that the viewer may see: its row and the case itself, with the world it is judged in."""
+
+    row: rows.Case
+    filed: Filed
+    world: World
+
+
+def viewer(person: str, at: datetime | None = None) -> Viewer | None:
+    """The viewer of this code; None if there is nobody of that code, or he has left."""
+    organisation, at = state(), at or clock.now()
+    someone = organisation.people.get(person)
+    if someone is None or not someone.active:
+        return None
+    whole, part = set[str](), set[str]()
+    for unit, _ in organisation.held(person, at, at.astimezone().date()):
+        under = {code for code in organisation.below(unit) if organisation.units[code].desk}
+        if under:
+            whole |= under
+        else:
+            part |= {desk for desk in (organisation.desk(unit),) if desk}
+    # A case that a rule opened for the organisation as a whole belongs to no desk: whoever sees the top sees it.
+    tops = {unit.code for unit in organisation.units.values() if not unit.parent}
+    if any(unit in tops for unit, _ in organisation.held(person, at, at.astimezone().date())):
+        whole.add("")
+    return Viewer(someone, organisation, at, frozenset(whole), frozenset(part - whole))
+
+
+def cases(who: Viewer) -> QuerySet[rows.Case]:
+    """The cases that he may see."""
+    seen = Q(unit__in=who.whole)
+    for desk in who.part:
+        words = {word for (_, where), found in who.labels.items() if where == desk for word in found}
+        seen |= Q(unit=desk, circle__overlap=sorted(words | {who.code}))
+    return rows.Case.objects.filter(seen)
+
+
+def case(who: Viewer, number: str) -> Seen | None:
+    """The case of this number, if it exists for him."""
+    row = cases(who).filter(number=number).first()
+    return _seen(who, row) if row is not None else None
+
+
+def case_by_id(who: Viewer, case_id: UUID) -> Seen | None:
+    """The case of this id, if it exists for him."""
+    row = cases(who).filter(case_id=case_id).first()
+    return _seen(who, row) if row is not None else None
+
+
+def _seen(who: Viewer, row: rows.Case) -> Seen:
+    found, _ = filed.load(row.case_id)
+    return Seen(row, found, world_of(found.law, who.organisation, found.unit, who.at))

@@ -1,0 +1,434 @@
+"""The one door: a command on a case is judged and what follows is written, in one transaction, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from shouwen import clock
+from shouwen.casework import asking, codec, filed, mail, numbers, projections, requests, sealing
+from shouwen.casework.filed import Filed
+from shouwen.casework.identity import uuid7
+from shouwen.casework.procedures import Law
+from shouwen.casework.world import world as world_of
+from shouwen.core import events as e
+from shouwen.core import values
+from shouwen.core.case import Case, evolve
+from shouwen.core.commands import Act, Begin, Command, Wake
+from shouwen.core.decide import Decision, decide
+from shouwen.core.facts import Question, questions
+from shouwen.core.judge import find_action
+from shouwen.core.reason import Refusal
+from shouwen.core.world import World
+from shouwen.organisation.state import Organisation, known, state
+from shouwen.store.append import Rows, Stale, Taken, append
+
+__all__ = ["Answer", "Opening", "act", "begin", "open_case", "open_many", "preview"]
+
+#: somebody was faster: so often it is tried again
+MOST_TRIES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of a command: the case after it, its events, or why not.
+
+    `repeated`: it had been carried out before. `since`: what others did meanwhile, if the command was meant for an
+    earlier version of the case; then nothing has happened.
+    """
+
+    case_id: UUID | None
+    case: Case
+    events: tuple[e.Event, ...] = ()
+    refusal: Refusal | None = None
+    repeated: bool = False
+    since: tuple[e.Event, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether it took effect (now or before)."""
+        return self.refusal is None and not self.since
+
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+        return self.case.number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A case to be opened: the act, for which unit, and what is settled with it."""
+
+    command: Act
+    unit: str
+    #: a draft that has served its turn: (person, place)
+    draft: tuple[str, str] | None = None
+
+
+def open_case(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer:
+    """Open a case. The same key again answers as the first time did."""
+    return open_many(law, (opening,), at=at)[0]
+
+
+def open_many(law: Law, openings: Sequence[Opening], *, at: datetime | None = None) -> list[Answer]:
+    """Open cases one after another, judged in order and written together: all that can be opened, or none."""
+    at = at or clock.now()
+    for attempt in range(MOST_TRIES):
+        try:
+            with numbers.allotting(at) as taken:
+                answers, rows, kept = _openings(law, openings, at, taken)
+                if rows.cases:
+                    append(rows)
+                taken.clear()
+        except (Stale, Taken):
+            if attempt + 1 == MOST_TRIES:
+                raise
+            continue
+        for one in kept:
+            filed.keep(one)
+        _after(rows)
+        return answers
+    raise AssertionError("the last try returns or raises")
+
+
+def act(
+    case_id: UUID,
+    command: Command,
+    *,
+    at: datetime | None = None,
+    expected: int | None = None,
+    draft: tuple[str, str] | None = None,
+    settles: tuple[UUID, str] | None = None,
+) -> Answer:
+    """Do something with a case. `expected`: the version that whoever acts has seen; if people have done something
+    since, nothing happens and `since` tells what. `settles`: the request (case, key) that is hereby carried out.
+    Raises KeyError if there is no such case."""
+    for attempt in range(MOST_TRIES):
+        found, seq = filed.load(case_id)
+        moment = at or clock.now()
+        since = _since(found, expected)
+        if since:
+            return Answer(case_id=case_id, case=found.case, since=since)
+        try:
+            return _act(found, state(seq), command, moment, draft, settles)
+        except (Stale, Taken):
+            filed.forget(case_id)
+            if attempt + 1 == MOST_TRIES:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def begin(
+    law: Law, command: Begin, unit: str, *, at: datetime | None = None, settles: tuple[UUID, str] | None = None
+) -> Answer:
+    """Open a case by a rule, once per key."""
+    at = at or clock.now()
+    reading = asking.look_up(law, {}, opened=[f"begin:{law.procedure.id}:{command.key}"])
+    earlier = reading.opened.get(f"begin:{law.procedure.id}:{command.key}")
+    if earlier is not None:
+        _settled(settles)
+        return Answer(case_id=earlier, case=filed.load(earlier)[0].case, repeated=True)
+    world = world_of(law, state(reading.organisation), unit, at)
+    with numbers.allotting(at) as taken:
+        number = _case_number(law, command.flow, unit, at)
+        decision = decide(law.procedure, Case(), replace(command, number=number), at, world)
+        if isinstance(decision, Refusal):
+            _settled(settles, "；".join(reason.text for reason in decision.reasons))
+            return Answer(case_id=None, case=Case(), refusal=decision)
+        fresh = _fresh(law, unit, at, None)
+        rows, kept = _rows(fresh, decision, world, at)
+        rows.claims.append(_claim(f"begin:{law.procedure.id}:{command.key}", fresh.case_id, at))
+        _person(rows, fresh, None, at)
+        rows.requests_gone += _gone(settles)
+        try:
+            append(rows)
+        except Taken:
+            return begin(law, command, unit, at=at, settles=settles)
+        taken.clear()
+    filed.keep(kept)
+    _after(rows)
+    return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events)
+
+
+def preview(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer:
+    """What would become of an opening, without doing it: earlier cases to join, what is missing, the case it would be.
+    No number is used up."""
+    at = at or clock.now()
+    with numbers.allotting(at):
+        (answer,), _, _ = _openings(law, (opening,), at, {})
+    return answer
+
+
+def _openings(
+    law: Law, openings: Sequence[Opening], at: datetime, taken: dict[str, str]
+) -> tuple[list[Answer], Rows, list[Filed]]:
+    organisation = known()
+    batch = [_Opening(law, opening, at, organisation) for opening in openings]
+    while True:
+        keys: dict[bytes, int] = {}
+        for one in batch:
+            keys.update({key: max(most, keys.get(key, 0)) for key, most in one.keys.items()})
+        reading = asking.look_up(
+            law,
+            keys,
+            opened=[one.claim for one in batch if one.claim],
+            phones=[one.phone for one in batch if one.phone],
+            counted=[key for one in batch for key in one.counted],
+        )
+        if reading.organisation == organisation.seq:
+            break
+        organisation = state(reading.organisation)
+        batch = [_Opening(law, opening, at, organisation) for opening in openings]
+    rows, kept, answers = Rows(), list[Filed](), list[Answer]()
+    for one in batch:
+        answer, more, filed_now = one.judge(reading, taken)
+        answers.append(answer)
+        if more is not None and filed_now is not None:
+            rows.add(more)
+            kept.append(filed_now)
+    return answers, rows, kept
+
+
+@dataclass
+class _Opening:
+    """One case on its way to be opened."""
+
+    law: Law
+    opening: Opening
+    at: datetime
+    organisation: Organisation
+    world: World = field(init=False)
+    asked: tuple[Question, ...] = field(init=False)
+    keys: dict[bytes, int] = field(init=False)
+    counted: list[str] = field(init=False)
+    claim: str = field(init=False)
+    phone: bytes | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        command = self.opening.command
+        self.world = world_of(self.law, self.organisation, self.opening.unit, self.at)
+        self.asked = questions(self.law.procedure, Case(), command, self.at, self.world)
+        self.keys = asking.keys_of(self.law, self.asked)
+        self.counted = asking.claimed(self.law, self.asked)
+        self.claim = f"open:{self.law.procedure.id}:{command.key}" if command.key else ""
+        self.phone = _phone(self.law, command)
+
+    def judge(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
+        command, at, law = self.opening.command, self.at, self.law
+        earlier = reading.opened.get(self.claim) if self.claim else None
+        if earlier is not None:
+            return _again(earlier, command), None, None
+        answers = asking.answered(law, self.asked, reading, None, {}, self.world, at)
+        action = find_action(law.procedure, command.action)
+        flow = action.opens if action and action.opens else ""
+        before = dict(taken)
+        number = _case_number(law, flow, self.opening.unit, at) if flow else ""
+        command = replace(command, number=number, answers=answers)
+        decision = decide(law.procedure, Case(), command, at, self.world)
+        if isinstance(decision, Refusal):
+            return Answer(case_id=None, case=Case(), refusal=decision), None, None
+        for series in taken.keys() - before.keys():
+            del taken[series]
+        fresh = _fresh(law, self.opening.unit, at, reading.subjects.get(self.phone) if self.phone else None)
+        rows, kept = _rows(fresh, decision, self.world, at)
+        if self.claim:
+            rows.claims.append(_claim(self.claim, fresh.case_id, at))
+        for key in self.counted:
+            rows.counted.append({"key": key, "seen": reading.counts.get(key, 0), "at": projections.iso(at)})
+            reading.counts[key] = reading.counts.get(key, 0) + 1
+        known_person = self.phone is not None and self.phone in reading.subjects
+        if not known_person:
+            _person(rows, fresh, self.phone, at)
+            if self.phone is not None:
+                reading.subjects[self.phone] = (fresh.subject, fresh.key)
+        if self.opening.draft is not None:
+            rows.drafts_gone.append(dict(zip(("person", "place"), self.opening.draft, strict=True)))
+        self._remember(reading, fresh.case_id, decision.case)
+        reading.opened.update({self.claim: fresh.case_id} if self.claim else {})
+        return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events), rows, kept
+
+    def _remember(self, reading: asking.Reading, case_id: UUID, case: Case) -> None:
+        """Later openings of the same batch find this one."""
+        if not self.asked:
+            return
+        columns = projections.exported(self.law.procedure, case, self.world)
+        for (key, _), (moment, _) in projections.occasions(self.law, case, self.world).items():
+            if key in reading.found or key in self.keys:
+                reading.found.setdefault(key, []).append((case_id, moment, columns))
+
+
+def _act(
+    found: Filed,
+    organisation: Organisation,
+    command: Command,
+    at: datetime,
+    draft: tuple[str, str] | None,
+    settles: tuple[UUID, str] | None,
+) -> Answer:
+    law, case = found.law, found.case
+    world = world_of(law, organisation, found.unit, at)
+    counted: list[dict[str, object]] = []
+    if isinstance(command, Act):
+        asked = questions(law.procedure, case, command, at, world)
+        if asked:
+            claimed = asking.claimed(law, asked)
+            reading = asking.look_up(law, asking.keys_of(law, asked), counted=claimed)
+            learned = asking.answered(law, asked, reading, found.case_id, case.links, world, at)
+            command = replace(command, answers={**command.answers, **learned})
+            counted = [{"key": key, "seen": reading.counts.get(key, 0), "at": projections.iso(at)} for key in claimed]
+    with numbers.allotting(at) as taken:
+        decision = decide(law.procedure, case, command, at, world)
+        if isinstance(decision, Refusal):
+            return _refused(found, decision, at, world, settles)
+        if not decision.events:
+            _settled(settles)
+            repeated = decision.repeated is not None
+            if isinstance(command, Wake):
+                _looked(found, world, at)
+            return Answer(case_id=found.case_id, case=case, repeated=repeated)
+        rows, kept = _rows(found, decision, world, at)
+        rows.counted += counted
+        rows.requests_gone += _gone(settles)
+        if draft is not None:
+            rows.drafts_gone.append(dict(zip(("person", "place"), draft, strict=True)))
+        append(rows)
+        _use(taken, decision.events)
+    filed.keep(kept)
+    _after(rows)
+    return Answer(case_id=found.case_id, case=decision.case, events=decision.events)
+
+
+def _refused(found: Filed, refusal: Refusal, at: datetime, world: World, settles: tuple[UUID, str] | None) -> Answer:
+    """A refusal leaves nothing, but for what the regulation wants on record."""
+    _settled(settles, "；".join(reason.text for reason in refusal.reasons))
+    case = found.case
+    if refusal.record and case.step:
+        for event in refusal.record:
+            case = evolve(case, event)
+        rows, kept = _rows(found, Decision(tuple(refusal.record), case), world, at)
+        append(rows)
+        filed.keep(kept)
+        _after(rows)
+    return Answer(case_id=found.case_id, case=case, refusal=refusal)
+
+
+def _rows(found: Filed, decision: Decision, world: World, at: datetime) -> tuple[Rows, Filed]:
+    """Everything that a decision writes about its case."""
+    law, before, after, events = found.law, found.case, decision.case, decision.events
+    local = at.astimezone(law.procedure.zone)
+    body, texts = codec.encode(events, local, sealing.secrets(law.private, after.values, events))
+    data = sealing.sealed(found.key, texts, found.case_id, before.seq) if found.key else None
+    digest = filed.chained(found.digest, found.case_id, before.seq, at, body, data)
+    rows = projections.derive(law, found.case_id, before, after, events, world)
+    rows.records.append(
+        {
+            "case_id": str(found.case_id),
+            "seq": before.seq,
+            "count": len(events),
+            "at": projections.iso(at),
+            "body": body,
+            "sealed": projections.hexadecimal(data) if data else None,
+            "digest": projections.hexadecimal(digest),
+        }
+    )
+    head = projections.head(law, found.case_id, found.unit, found.subject, after, at, world)
+    head["digest"] = projections.hexadecimal(digest)
+    head["circle"] = sorted(projections.circle(events, after, rows.tasks))
+    rows.cases.append(head)
+    rows.jobs = mail.jobs(rows.messages)
+    return rows, replace(found, case=after, digest=digest)
+
+
+def _fresh(law: Law, unit: str, at: datetime, person: tuple[UUID, bytes | None] | None) -> Filed:
+    """The place of a case that is being opened; an erased or unknown person gets a new key."""
+    subject, key = person or (uuid7(at), sealing.new_key())
+    if key is None:
+        subject, key = uuid7(at), sealing.new_key()
+    return Filed(uuid7(at), unit, law, Case(), b"", subject, key)
+
+
+def _person(rows: Rows, fresh: Filed, phone: bytes | None, at: datetime) -> None:
+    assert fresh.key is not None
+    rows.subjects.append(
+        {
+            "subject_id": str(fresh.subject),
+            "phone_digest": projections.hexadecimal(phone) if phone else None,
+            "key": projections.hexadecimal(fresh.key),
+            "created_at": projections.iso(at),
+        }
+    )
+
+
+def _claim(key: str, case_id: UUID, at: datetime) -> dict[str, object]:
+    return {"scope": "open", "key": key, "case_id": str(case_id), "version": 1, "at": projections.iso(at)}
+
+
+def _phone(law: Law, command: Act) -> bytes | None:
+    """By what the caller is recognised: the phone number that the flow names, if it is one."""
+    action = find_action(law.procedure, command.action)
+    flow = law.procedure.flows.get(action.opens or "") if action else None
+    path = flow.customer.get("phone", "") if flow else ""
+    form, _, name = path.partition(".")
+    raw = command.values.get(form, {}).get(name)
+    if not path or not raw:
+        return None
+    try:
+        return sealing.phone_digest(str(values.read("phone", raw, law.procedure.zone)))
+    except values.Unreadable:
+        return None
+
+
+def _case_number(law: Law, flow: str, unit: str, at: datetime) -> str:
+    rule = law.procedure.flows[flow]
+    return numbers.case_number(rule.number or f"{flow}-{{seq:4}}", unit, at.astimezone(law.procedure.zone))
+
+
+def _again(case_id: UUID, command: Act) -> Answer:
+    """The answer to an opening that had been carried out before."""
+    found, seq = filed.load(case_id)
+    now = clock.now()
+    decision = decide(found.law.procedure, found.case, command, now, world_of(found.law, state(seq), found.unit, now))
+    refusal = decision if isinstance(decision, Refusal) else None
+    return Answer(case_id=case_id, case=found.case, refusal=refusal, repeated=refusal is None)
+
+
+def _since(found: Filed, expected: int | None) -> tuple[e.Event, ...]:
+    """What people have done with the case after the version that was seen."""
+    if expected is None or expected >= found.case.seq:
+        return ()
+    later = [event for log in filed.logs(found.case_id) if log.seq >= expected for event in log.events]
+    of_people = (e.ActDone, e.FieldsSet, e.TransferAsked, e.TransferAnswered, e.ApprovalEnded, e.StepEntered)
+    return tuple(event for event in later if isinstance(event, of_people))
+
+
+def _use(taken: dict[str, str], events: tuple[e.Event, ...]) -> None:
+    """Numbers that stand in these events are used."""
+    said = {event.number for event in events if isinstance(event, e.PaperIssued)}
+    said |= {
+        str(value) for event in events if isinstance(event, e.ActDone | e.FieldsSet) for value in event.values.values()
+    }
+    for series in [series for series, number in taken.items() if number in said]:
+        del taken[series]
+
+
+def _gone(settles: tuple[UUID, str] | None) -> list[Mapping[str, object]]:
+    return [{"case_id": str(settles[0]), "key": settles[1]}] if settles else []
+
+
+def _settled(settles: tuple[UUID, str] | None, failed: str = "") -> None:
+    """A request that brings nothing more is done with, or kept with the reason why it could not be carried out."""
+    if settles is not None:
+        requests.settle(settles[0], settles[1], failed)
+
+
+def _looked(found: Filed, world: World, at: datetime) -> None:
+    """Time has passed and nothing happened: when to look again."""
+    requests.wake_again(found.case_id, found.case.seq, projections.next_look(found.law, found.case, world, at))
+
+
+def _after(rows: Rows) -> None:
+    """What rules ask of other cases is carried there at once; should that fail, the worker does it."""
+    if rows.requests or rows.closed:
+        requests.carry([UUID(str(row["case_id"])) for row in rows.cases], act, begin)

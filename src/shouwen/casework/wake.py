@@ -1,0 +1,124 @@
+"""Time as an actor: cases that fall due, the calendar's triggers over populations, editions of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shouwen import calendars
+from shouwen.casework import filed, handle, procedures, requests
+from shouwen.casework.procedures import Law
+from shouwen.casework.world import world as world_of
+from shouwen.core import periodic
+from shouwen.core.case import Case, evolve
+from shouwen.core.commands import Recalendar, Wake
+from shouwen.organisation import models as organisation_rows
+from shouwen.organisation.state import state
+from shouwen.store import models as rows
+
+__all__ = ["carry_waiting", "periods", "recalendar", "wake_one"]
+
+
+def wake_one(at: datetime, procedure: str | None = None) -> UUID | None:
+    """Let happen what fell due in one case, the longest waiting one that nobody else is at; None if there is none.
+
+    Several workers may call it: each takes another case.
+    """
+    only = "AND procedure = %s" if procedure else ""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT case_id FROM cases WHERE wake_at <= %s {only} "  # no value is written in
+                "ORDER BY wake_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+                [at, procedure] if procedure else [at],
+            )
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        handle.act(found[0], Wake(), at=at)
+    case_id: UUID = found[0]
+    return case_id
+
+
+def carry_waiting(most: int = 50) -> int:
+    """Carry requests that whoever wrote them could not; how many there were."""
+    return requests.carry(requests.waiting(most), handle.act, handle.begin)
+
+
+def periods(at: datetime) -> int:
+    """Let the calendar begin what it begins for the organisation, up to this moment, each occurrence once; how many
+    cases were opened. Of several workers one does it per procedure."""
+    opened = 0
+    for law in procedures.all_current(at.astimezone().date()):
+        procedure = law.procedure.id
+        rows.Occurrence.objects.get_or_create(procedure=procedure, defaults={"until": at})
+        with transaction.atomic():
+            row = rows.Occurrence.objects.select_for_update(skip_locked=True).filter(procedure=procedure).first()
+            if row is None or row.until >= at:
+                continue
+            opened += _periods(law, row.until, at)
+            row.until = at
+            row.save(update_fields=["until"])
+    return opened
+
+
+def recalendar(at: datetime, most: int = 100) -> int:
+    """Derive the limits of open cases again that were counted by another edition of the calendar; how many."""
+    edition = calendars.public_edition()
+    stale = rows.Case.objects.filter(closed_at__isnull=True).exclude(edition=edition.name)
+    found = list(stale.values_list("case_id", flat=True)[:most])
+    for case_id in found:
+        handle.act(case_id, Recalendar(reason=f"启用 {edition.name}"), at=at)
+    return len(found)
+
+
+def _periods(law: Law, since: datetime, until: datetime) -> int:
+    organisation = state()
+    desks = [unit.code for unit in organisation.units.values() if unit.desk] or [""]
+    world = world_of(law, organisation, "", until)
+    opened = 0
+    for moment, trigger in periodic.occurrences(law.procedure, world, since, until):
+        while wake_one(moment, law.procedure.id):
+            pass
+        for desk in desks:
+            there = world_of(law, organisation, desk, until)
+            cases = _population(law, trigger.over.flow if trigger.over else None, desk, moment)
+            registers = _registers(law, trigger.over.register if trigger.over else None, moment)
+            seed = f"{trigger.id}/{moment:%Y-%m-%d}"
+            for batch in periodic.batches(law.procedure, trigger, moment, cases, there, seed, registers):
+                for command in batch.opens:
+                    own = replace(command, key=f"{desk}/{command.key}")
+                    answer = handle.begin(law, own, desk, at=moment)
+                    opened += answer.case_id is not None and not answer.repeated
+    return opened
+
+
+def _population(law: Law, flow: str | None, desk: str, moment: datetime) -> Iterator[Case]:
+    """The cases of a flow and a desk as they stood at that moment."""
+    if flow is None:
+        return
+    found = rows.Case.objects.filter(procedure=law.procedure.id, flow=flow, unit=desk, opened_at__lte=moment)
+    for case_id, changed in found.order_by("number").values_list("case_id", "changed_at").iterator():
+        if changed <= moment:
+            yield filed.load(case_id)[0].case
+            continue
+        case = Case()
+        for log in filed.logs(case_id):
+            for event in log.events:
+                if event.happened <= moment:
+                    case = evolve(case, event)
+        if case.step:
+            yield case
+
+
+def _registers(law: Law, register: str | None, moment: datetime) -> dict[str, list[dict[str, str]]]:
+    if register is None:
+        return {}
+    day = moment.astimezone(law.procedure.zone).date()
+    found = organisation_rows.RegisterRow.objects.filter(procedure=law.procedure.id, register=register, since__lte=day)
+    values = [row.values for row in found.order_by("key") if row.until is None or row.until >= day]
+    return {register: values}

@@ -1,0 +1,197 @@
+"""Writing what commands have made of cases: one statement for one command or for many, all or none.
+
+Each part takes its rows as one JSON array, so the statement is the same however many rows there are and is prepared
+once per connection. The order of writers is settled by the records' key: two commands on one version of a case both
+bring a record at the same place, and the second fails (`Stale`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cache
+
+import psycopg
+from django.db import connection, transaction
+
+__all__ = ["Rows", "Stale", "Taken", "append", "read"]
+
+Row = Mapping[str, object]
+
+
+class Stale(Exception):
+    """Somebody was faster: the case, or what it counts on, has changed since it was read."""
+
+
+class Taken(Exception):
+    """The key was used by another command in the meantime."""
+
+
+@dataclass
+class Rows:
+    """The rows of a command by table, each row by column. JSON values; moments ISO, bytes hexadecimal (`\\x…`)."""
+
+    cases: list[Row] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    occasions: list[Row] = field(default_factory=list)
+    occasions_gone: list[Row] = field(default_factory=list)
+    claims: list[Row] = field(default_factory=list)
+    counted: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
+    read: list[Row] = field(default_factory=list)
+    postings: list[Row] = field(default_factory=list)
+    papers: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
+    requests: list[Row] = field(default_factory=list)
+    requests_gone: list[Row] = field(default_factory=list)
+    subjects: list[Row] = field(default_factory=list)
+    closed: list[Row] = field(default_factory=list)
+    drafts_gone: list[Row] = field(default_factory=list)
+    jobs: list[Row] = field(default_factory=list)
+
+    def add(self, other: Rows) -> None:
+        """The rows of another command too."""
+        for name in _PARTS:
+            getattr(self, name).extend(getattr(other, name))
+
+
+_CASE = (
+    "case_id uuid, number text, procedure text, law int, flow text, unit text, step text, version int, digest bytea, "
+    "edition text, first_contact text, answers text, opened_at timestamptz, closed_at timestamptz, "
+    "changed_at timestamptz, wake_at timestamptz, due_at timestamptz, late int, subject_id uuid, title text, "
+    "customer jsonb, columns jsonb, circle text[], search text"
+)
+_TASK = (
+    "case_id uuid, task text, item text, round int, owed_by text[], begun_at timestamptz, since_at timestamptz, "
+    "due_at timestamptz, provisional bool, state text, missed_at timestamptz, corrected bool, ended_at timestamptz, "
+    "in_time bool"
+)
+
+
+def _columns(declared: str) -> list[str]:
+    return [column.split()[0] for column in declared.split(", ")]
+
+
+def _rows(place: str, declared: str) -> str:
+    return f"jsonb_to_recordset(%({place})s::jsonb) AS r({declared})"
+
+
+def _insert(table: str, place: str, declared: str, conflict: str = "") -> str:
+    names = ", ".join(_columns(declared))
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {_rows(place, declared)} {conflict}"
+
+
+def _upsert(table: str, place: str, declared: str, key: str, others: str = "") -> str:
+    keys = {name.strip() for name in key.split(",")}
+    sets = ", ".join(f"{name} = excluded.{name}" for name in _columns(declared) if name not in keys)
+    return _insert(table, place, declared, f"ON CONFLICT ({key}) DO UPDATE SET {sets} {others}")
+
+
+_KEPT_CIRCLE = (
+    "circle = CASE WHEN cases.circle @> excluded.circle THEN cases.circle ELSE "
+    "ARRAY(SELECT DISTINCT one FROM unnest(cases.circle || excluded.circle) one ORDER BY one) END"
+)
+#: part → its statement; in this order
+_PARTS: Mapping[str, str] = {
+    "cases": _upsert("cases", "cases", _CASE, "case_id").replace("circle = excluded.circle", _KEPT_CIRCLE)
+    + " RETURNING case_id",
+    "records": _insert(
+        "records", "records", "case_id uuid, seq int, count int, at timestamptz, body text, sealed bytea, digest bytea"
+    ),
+    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round"),
+    "occasions": _upsert(
+        "occasions",
+        "occasions",
+        "case_id uuid, key bytea, place int, happened_at timestamptz, gives jsonb",
+        "case_id, key, place",
+    ),
+    "occasions_gone": "DELETE FROM occasions o USING "
+    + _rows("occasions_gone", "case_id uuid, key bytea, place int")
+    + " WHERE (o.case_id, o.key, o.place) = (r.case_id, r.key, r.place)",
+    "claims": _insert("claims", "claims", "scope text, key text, case_id uuid, version int, at timestamptz"),
+    # A counted fact is claimed by whoever saw its last version; RETURNING tells how many got it.
+    "counted": "INSERT INTO claims (scope, key, version, at) SELECT 'fact', key, seen + 1, at FROM "
+    + _rows("counted", "key text, seen int, at timestamptz")
+    + " ON CONFLICT (scope, key) DO UPDATE SET version = claims.version + 1, at = excluded.at "
+    "WHERE claims.version = excluded.version - 1 RETURNING key",
+    "messages": _insert(
+        "messages",
+        "messages",
+        "case_id uuid, seq int, person text, at timestamptz, text text, notice text, item text, receipt text",
+    ),
+    "read": "UPDATE messages m SET read_at = r.at FROM "
+    + _rows("read", "case_id uuid, notice text, item text, person text, at timestamptz")
+    + " WHERE m.case_id = r.case_id AND m.notice = r.notice AND m.item = r.item AND m.read_at IS NULL "
+    "AND (r.person = '' OR m.person = r.person)",
+    "postings": _insert(
+        "postings",
+        "postings",
+        "case_id uuid, seq int, posting text, key text, debit text, credit text, amount bigint, "
+        "happened_at timestamptz, reverses int",
+    ),
+    "papers": _upsert(
+        "papers",
+        "papers",
+        "case_id uuid, form text, number text, copies text[], issued_at timestamptz, voided_at timestamptz",
+        "case_id, form, number",
+    ),
+    "links": _upsert("links", "links", "case_id uuid, bond text, number text, closed bool", "case_id, bond, number"),
+    "requests": _insert(
+        "requests", "requests", "case_id uuid, key text, at timestamptz, body text, tries int, failed text"
+    ),
+    "requests_gone": "DELETE FROM requests q USING "
+    + _rows("requests_gone", "case_id uuid, key text")
+    + " WHERE (q.case_id, q.key) = (r.case_id, r.key)",
+    "subjects": _insert(
+        "subjects", "subjects", "subject_id uuid, phone_digest bytea, key bytea, created_at timestamptz"
+    ),
+    # Cases that know a case which has just closed hear of it.
+    "closed": "INSERT INTO requests (case_id, key, at, body, tries, failed) "
+    "SELECT r.case_id, r.number || '/closed/' || l.bond || '/' || l.case_id, r.at, "
+    "json_build_object('closed', r.number, 'bond', l.bond, 'to', l.case_id)::text, 0, '' FROM "
+    + _rows("closed", "case_id uuid, number text, at timestamptz")
+    + " JOIN links l ON l.number = r.number AND NOT l.closed ON CONFLICT DO NOTHING",
+    "drafts_gone": "DELETE FROM drafts d USING "
+    + _rows("drafts_gone", "person text, place text")
+    + " WHERE (d.person, d.place) = (r.person, r.place)",
+    # procrastinate's own function: what is to be sent is enqueued with what it is about, or not at all.
+    "jobs": "SELECT procrastinate_defer_jobs_v1(array_agg("
+    "ROW('mail', r.task, 0, NULL, NULL, r.args, NULL)::procrastinate_job_to_defer_v1)) FROM "
+    + _rows("jobs", "task text, args jsonb"),
+}
+
+
+def append(rows: Rows) -> None:
+    """Write them. Raises `Stale` or `Taken`, and then has written nothing."""
+    parts = tuple(name for name in _PARTS if getattr(rows, name))
+    given = {name: json.dumps(getattr(rows, name), ensure_ascii=False) for name in parts}
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            read(_statement(parts), {**given, "counts": len(rows.counted)})
+    except psycopg.errors.UniqueViolation as error:
+        table = error.diag.table_name
+        raise (Taken if table == "claims" else Stale)(error.diag.message_primary) from None
+    except psycopg.errors.DivisionByZero:
+        raise Stale("a counted fact was claimed in the meantime") from None
+
+
+def read(statement: str, given: Mapping[str, object]) -> list[tuple[object, ...]]:
+    """The rows of a prepared statement, bound on the server, in one round trip."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement.encode(), given, prepare=True)
+        return cursor.fetchall()
+
+
+@cache
+def _statement(parts: tuple[str, ...]) -> str:
+    named = ", ".join(f"{name}_part AS ({_PARTS[name]})" for name in parts)
+    # A part that only selects is not carried out unless it is read.
+    jobs = ", (SELECT count(*) FROM jobs_part)" if "jobs" in parts else ""
+    if "counted" not in parts:
+        return f"WITH {named} SELECT %(counts)s::int{jobs}"
+    # Nothing may stay of a command whose count was stale: the division fails, and the statement with it.
+    return f"WITH {named} SELECT 1 / (CASE WHEN (SELECT count(*) FROM counted_part) = %(counts)s::int THEN 1 ELSE 0 END){jobs}"
