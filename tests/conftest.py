@@ -46,6 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "shouwen.config.settings"
     os.environ.pop("DATABASE_URL", None)
     django.setup()
+    from django.conf import settings as django_settings
+
+    # What makes a password safe is how long it takes; a test signs in hundreds of times.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
