@@ -1,0 +1,62 @@
+"""Who stands behind a page for staff: the viewer and the person, or the page that says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from shouwen.casework import access, procedures
+from shouwen.casework.access import Viewer
+
+__all__ = ["Self", "StaffRequest", "role_names", "staff"]
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Self:
+    """Who is signed in, as the frame of a page names him."""
+
+    code: str
+    name: str
+    roles: str
+
+
+class StaffRequest(HttpRequest):
+    """A request behind `@staff`: whoever sends it works here."""
+
+    viewer: Viewer
+    person: Self
+
+
+def staff(view: Callable[Concatenate[StaffRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
+    """Hands a view its `request.viewer` and `request.person`. An account without a person who works here gets a page
+    that says so."""
+
+    @wraps(view)
+    def behind(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+        account = request.account  # type: ignore[attr-defined]  # the middleware has put it there
+        viewer = access.viewer(account.person) if account.person else None
+        if viewer is None:
+            return render(request, "console/not_staff.html", {"account": account}, status=403)
+        request.viewer = viewer  # type: ignore[attr-defined]  # see StaffRequest
+        request.person = Self(  # type: ignore[attr-defined]  # see StaffRequest
+            code=viewer.code, name=viewer.person.name, roles="、".join(role_names(viewer))
+        )
+        request.organisation = viewer.organisation.name  # type: ignore[attr-defined]  # the frame shows it
+        request.at = viewer.at  # type: ignore[attr-defined]  # the frame's countdowns go by it
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it has become a StaffRequest
+
+    return behind
+
+
+def role_names(viewer: Viewer) -> tuple[str, ...]:
+    """The words of the roles that he holds now."""
+    words = {role.id: role.name for law in procedures.all_current() for role in law.procedure.roles.values()}
+    return tuple(dict.fromkeys(words.get(role, role) for _, role in viewer.positions))
