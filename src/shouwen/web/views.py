@@ -12,4 +12,6 @@ __all__ = ["design"]
 
 def design(request: HttpRequest) -> HttpResponse:
     """The catalogue; nothing on it belongs to anybody, so nobody needs to sign in."""
-    return render(request, "web/design.html", specimen.context(request.GET.get("state", "")))
+    found = specimen.context()
+    request.at = found["at"]  # type: ignore[attr-defined] # the page stands still at the specimen's moment
+    return render(request, "web/design.html", found)
