@@ -7,20 +7,36 @@ What equals the record's own moment, and what has its default, is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date, datetime, tzinfo
-from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from shouwen.core import events as e
-from shouwen.core.values import Value
 
 __all__ = ["ERASED", "Unreadable", "decode", "encode", "plain", "value_of"]
 
 #: what stands where personal data was before its person was erased
 ERASED = "（已删除）"
 
+
+def _own_fields(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of an event besides its moments, with their defaults."""
+    return tuple(
+        (
+            field.name,
+            field.default
+            if field.default is not MISSING
+            else field.default_factory()
+            if field.default_factory is not MISSING
+            else MISSING,
+        )
+        for field in fields(kind)
+        if field.name not in ("at", "happened")
+    )
+
+
+_FIELDS = {kind: _own_fields(kind) for kind in get_args(e.Event)}
 _CLASSES: Mapping[str, type] = {kind.__name__: kind for kind in get_args(e.Event)}
 
 
@@ -49,30 +65,12 @@ def encode(events: Collection[e.Event], at: datetime, secrets: Collection[str]) 
 def decode(body: str, at: datetime, sealed: list[str] | None, zone: tzinfo) -> tuple[e.Event, ...]:
     """The events of a record; `sealed` None: the person was erased. Raises `Unreadable`."""
     local = at.astimezone(zone)
-
-    def value(raw: object) -> object:
-        if isinstance(raw, list):
-            return tuple([value(item) for item in raw])
-        if not isinstance(raw, dict):
-            return raw
-        (tag, inner), *_ = raw.items()
-        match tag:
-            case "t":
-                return datetime.fromisoformat(inner).astimezone(zone)
-            case "d":
-                return date.fromisoformat(inner)
-            case "m":
-                return {key: value(item) for key, item in inner.items()}
-            case "s":
-                return ERASED if sealed is None else sealed[inner]
-        raise Unreadable(f"记录里有读不懂的值：{tag}")
-
     found = []
     for raw in json.loads(body):
         kind = _CLASSES.get(raw["e"])
         if kind is None:
             raise Unreadable(f"记录里有本程序不认识的事件“{raw['e']}”：请用更新的程序打开")
-        known = {name: value(item) for name, item in raw.items() if name != "e"}
+        known = {name: value_of(item, zone, sealed) for name, item in raw.items() if name != "e"}
         known.setdefault("at", local)
         known.setdefault("happened", known["at"])
         found.append(kind(**known))
@@ -85,28 +83,11 @@ def _event(event: e.Event, at: datetime, text: Callable[[str], object]) -> dict[
         found["at"] = _value(event.at, text)
     if event.happened != event.at:
         found["happened"] = _value(event.happened, text)
-    for name, default in _fields(type(event)):
+    for name, default in _FIELDS[type(event)]:
         value = getattr(event, name)
         if value != default or default is None is not value:
             found[name] = _value(value, text)
     return found
-
-
-@cache
-def _fields(kind: type) -> tuple[tuple[str, object], ...]:
-    """The fields of an event besides its moments, with their defaults."""
-    return tuple(
-        (
-            field.name,
-            field.default
-            if field.default is not MISSING
-            else field.default_factory()
-            if field.default_factory is not MISSING
-            else MISSING,
-        )
-        for field in fields(kind)
-        if field.name not in ("at", "happened")
-    )
 
 
 def _value(value: object, text: Callable[[str], object]) -> object:
@@ -134,12 +115,11 @@ def plain(value: object) -> object:
     return _value(value, _plain)
 
 
-def value_of(raw: object, zone: tzinfo) -> Value:
-    """The value that `plain` has written."""
+def value_of(raw: object, zone: tzinfo, sealed: Sequence[str] | None = ()) -> Any:
+    """The value that `plain` has written (`sealed`: the texts that were taken out; None: they are gone)."""
     if isinstance(raw, list):
-        return tuple(value_of(item, zone) for item in raw)
+        return tuple([value_of(item, zone, sealed) for item in raw])
     if not isinstance(raw, dict):
-        assert isinstance(raw, str | int | bool)
         return raw
     (tag, inner), *_ = raw.items()
     match tag:
@@ -148,5 +128,8 @@ def value_of(raw: object, zone: tzinfo) -> Value:
         case "d":
             return date.fromisoformat(inner)
         case "m":
-            return {key: value_of(item, zone) for key, item in inner.items()}
-    raise Unreadable(f"有读不懂的值：{tag}")
+            return {key: value_of(item, zone, sealed) for key, item in inner.items()}
+        case "s":
+            return ERASED if sealed is None else sealed[inner]
+        case _:
+            raise Unreadable(f"有读不懂的值：{tag}")

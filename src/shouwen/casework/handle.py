@@ -14,7 +14,7 @@ from shouwen.casework.identity import uuid7
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core import events as e
-from shouwen.core import values
+from shouwen.core import facts, values
 from shouwen.core.case import Case, evolve
 from shouwen.core.commands import Act, Begin, Command, Wake
 from shouwen.core.decide import Decision, decide
@@ -253,7 +253,7 @@ class _Opening:
         """Later openings of the same batch find this one."""
         if not self.asked:
             return
-        columns = projections.exported(self.law.procedure, case, self.world)
+        columns = facts.columns(self.law.procedure, case, self.world)
         for (key, _), (moment, _) in projections.occasions(self.law, case, self.world).items():
             if key in reading.found or key in self.keys:
                 reading.found.setdefault(key, []).append((case_id, moment, columns))

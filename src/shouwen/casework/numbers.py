@@ -15,7 +15,7 @@ from django.db import connection
 from shouwen import clock
 from shouwen.core.procedure import Procedure
 
-__all__ = ["Numbers", "allotting", "case_number"]
+__all__ = ["Numbers", "allotting", "case_number", "forget"]
 
 #: no block is larger
 MOST = 256
@@ -34,6 +34,13 @@ _here = _Pool()
 _lock = Lock()
 _free: dict[str, deque[int]] = {}
 _blocks: dict[str, tuple[int, float]] = {}
+
+
+def forget() -> None:
+    """Numbers that this process has taken and not used are not used any more."""
+    with _lock:
+        _free.clear()
+        _blocks.clear()
 
 
 class Numbers(Mapping[str, str]):

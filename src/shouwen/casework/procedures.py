@@ -21,7 +21,7 @@ from shouwen.core.values import Value
 from shouwen.library import library
 from shouwen.store import models as rows
 
-__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "load", "version", "versions"]
+__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "forget", "load", "version", "versions"]
 
 
 class NotLoadable(ValueError):
@@ -30,7 +30,7 @@ class NotLoadable(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """Under which key a case counts for facts: the source, its key columns, fixed columns, and whose moment it bears."""
+    """Under which key a case counts for facts: source, its key columns, fixed columns, and its moment."""
 
     source: str
     columns: tuple[str, ...]
@@ -120,7 +120,8 @@ def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
             return False
         if kept is not None and rows.Case.objects.filter(procedure=procedure.id, law=procedure.version).exists():
             raise NotLoadable(
-                f"规程“{procedure.title}”第 {procedure.version} 版已有案件在按它办理，条文不能再改：请把文件开头的 version 加一"
+                f"规程“{procedure.title}”第 {procedure.version} 版已有案件在按它办理，条文不能再改："
+                "请把文件开头的 version 加一"
             )
         rows.Law.objects.update_or_create(
             procedure=procedure.id,
@@ -171,6 +172,12 @@ def versions(procedure: str) -> tuple[tuple[int, date, datetime], ...]:
     """The versions of a procedure: number, day of force, when it was loaded."""
     found = rows.Law.objects.filter(procedure=procedure).order_by("version")
     return tuple(found.values_list("version", "in_force", "loaded_at"))
+
+
+def forget() -> None:
+    """Ask the database again which versions there are, and compile them anew."""
+    _compiled.clear()
+    _current.clear()
 
 
 def _heads() -> list[tuple[str, int, date]]:

@@ -17,7 +17,7 @@ from shouwen.core.values import Value, show
 from shouwen.core.world import World
 from shouwen.store.append import Row, Rows
 
-__all__ = ["circle", "derive", "head", "hexadecimal", "iso", "next_look", "occasions"]
+__all__ = ["circle", "derive", "head", "hexadecimal", "iso", "next_look", "occasion_rows", "occasions"]
 
 LONGEST_TITLE = 80
 
@@ -75,9 +75,13 @@ def next_look(law: Law, case: Case, world: World, at: datetime) -> datetime | No
     return max(when, at + timedelta(minutes=1)) if when is not None else None
 
 
-def occasions(law: Law, case: Case, world: World) -> dict[tuple[bytes, int], tuple[datetime, Mapping[str, object]]]:
+#: key and place → the moment, and what it gives
+Occasions = dict[tuple[bytes, int], tuple[datetime, Mapping[str, object]]]
+
+
+def occasions(law: Law, case: Case, world: World) -> Occasions:
     """Under which keys the case counts for facts: (key, place) → its moment, and what it gives besides its columns."""
-    found: dict[tuple[bytes, int], tuple[datetime, Mapping[str, object]]] = {}
+    found: Occasions = {}
     plans = law.plans.get(case.flow, ()) if case.step else ()
     values = exported(law.procedure, case, world) if plans else {}
     for plan in plans:
@@ -86,6 +90,18 @@ def occasions(law: Law, case: Case, world: World) -> dict[tuple[bytes, int], tup
             if all(name in row for name in plan.columns) and all(row.get(name) == want for name, want in plan.having):
                 found[plan.key(law.procedure.id, row), place] = moment, {n: codec.plain(v) for n, v in own.items()}
     return found
+
+
+def occasion_rows(case_id: UUID, found: Occasions) -> Iterator[Row]:
+    """They as rows."""
+    for (key, place), (moment, gives) in found.items():
+        yield {
+            "case_id": str(case_id),
+            "key": hexadecimal(key),
+            "place": place,
+            "happened_at": iso(moment),
+            "gives": gives,
+        }
 
 
 def hexadecimal(data: bytes) -> str:
@@ -173,17 +189,8 @@ def _occasions(law: Law, case_id: UUID, before: Case, after: Case, world: World,
     old, new = occasions(law, before, world), occasions(law, after, world)
     for key, place in old.keys() - new.keys():
         rows.occasions_gone.append({"case_id": str(case_id), "key": hexadecimal(key), "place": place})
-    for (key, place), (moment, gives) in new.items():
-        if old.get((key, place)) != (moment, gives):
-            rows.occasions.append(
-                {
-                    "case_id": str(case_id),
-                    "key": hexadecimal(key),
-                    "place": place,
-                    "happened_at": iso(moment),
-                    "gives": gives,
-                }
-            )
+    fresh = {key: found for key, found in new.items() if old.get(key) != found}
+    rows.occasions += occasion_rows(case_id, fresh)
 
 
 def _of_event(law: Law, case_id: UUID, before: Case, after: Case, seq: int, event: e.Event, rows: Rows) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shouwen import calendars
 from shouwen.casework import filed, handle, procedures, requests
@@ -20,28 +20,30 @@ from shouwen.organisation import models as organisation_rows
 from shouwen.organisation.state import state
 from shouwen.store import models as rows
 
-__all__ = ["carry_waiting", "periods", "recalendar", "wake_one"]
+__all__ = ["carry_waiting", "due", "periods", "postpone", "recalendar", "wake"]
 
 
-def wake_one(at: datetime, procedure: str | None = None) -> UUID | None:
-    """Let happen what fell due in one case, the longest waiting one that nobody else is at; None if there is none.
+def due(at: datetime, most: int = 100, procedure: str | None = None) -> list[UUID]:
+    """Cases in which something falls due by this moment, the longest waiting first."""
+    found = rows.Case.objects.filter(wake_at__lte=at)
+    if procedure is not None:
+        found = found.filter(procedure=procedure)
+    return list(found.order_by("wake_at").values_list("case_id", flat=True)[:most])
 
-    Several workers may call it: each takes another case.
-    """
-    only = "AND procedure = %s" if procedure else ""
+
+def wake(case_id: UUID, at: datetime) -> bool:
+    """Let happen what fell due in a case; no, if another worker is at it or has been."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT case_id FROM cases WHERE wake_at <= %s {only} "  # no value is written in
-                "ORDER BY wake_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-                [at, procedure] if procedure else [at],
-            )
-            found = cursor.fetchone()
-        if found is None:
-            return None
-        handle.act(found[0], Wake(), at=at)
-    case_id: UUID = found[0]
-    return case_id
+        waiting = rows.Case.objects.select_for_update(skip_locked=True).filter(case_id=case_id, wake_at__lte=at)
+        if not waiting.exists():
+            return False
+        handle.act(case_id, Wake(), at=at)
+    return True
+
+
+def postpone(case_id: UUID, until: datetime) -> None:
+    """Look at a case again only then: something in it cannot be judged now."""
+    rows.Case.objects.filter(case_id=case_id, wake_at__lt=until).update(wake_at=until)
 
 
 def carry_waiting(most: int = 50) -> int:
@@ -82,8 +84,9 @@ def _periods(law: Law, since: datetime, until: datetime) -> int:
     world = world_of(law, organisation, "", until)
     opened = 0
     for moment, trigger in periodic.occurrences(law.procedure, world, since, until):
-        while wake_one(moment, law.procedure.id):
-            pass
+        while found := due(moment, procedure=law.procedure.id):
+            for case_id in found:
+                wake(case_id, moment)
         for desk in desks:
             there = world_of(law, organisation, desk, until)
             cases = _population(law, trigger.over.flow if trigger.over else None, desk, moment)

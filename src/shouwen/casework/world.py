@@ -15,7 +15,7 @@ from shouwen.core.procedure import Dated, Procedure
 from shouwen.core.world import Holding, World
 from shouwen.organisation.state import Organisation
 
-__all__ = ["calendar_of", "holdings", "world"]
+__all__ = ["calendar_of", "forget", "holdings", "world"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ def world(law: Law, organisation: Organisation, unit: str, at: datetime) -> Worl
         _worlds.clear()
     _worlds[key] = _Kept(made, _changes(organisation, local))
     return made
+
+
+def forget() -> None:
+    """Make every world anew."""
+    _worlds.clear()
 
 
 def holdings(organisation: Organisation, unit: str, local: datetime) -> Iterator[Holding]:

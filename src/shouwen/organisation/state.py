@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shouwen.organisation import models as rows
 
-__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "known", "state"]
+__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "forget", "known", "state"]
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,12 @@ def state(seq: int | None = None) -> Organisation:
 def known() -> Organisation:
     """The organisation as this process last saw it, without asking: for those who find out anyway whether it grew."""
     return _kept if _kept.seq else state()
+
+
+def forget() -> None:
+    """Read it anew the next time."""
+    global _kept
+    _kept = Organisation()
 
 
 def _read() -> Organisation:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import psycopg
 from django.db import connection, transaction
@@ -178,7 +179,7 @@ def append(rows: Rows) -> None:
         raise Stale("a counted fact was claimed in the meantime") from None
 
 
-def read(statement: str, given: Mapping[str, object]) -> list[tuple[object, ...]]:
+def read(statement: str, given: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """The rows of a prepared statement, bound on the server, in one round trip."""
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:
@@ -194,4 +195,5 @@ def _statement(parts: tuple[str, ...]) -> str:
     if "counted" not in parts:
         return f"WITH {named} SELECT %(counts)s::int{jobs}"
     # Nothing may stay of a command whose count was stale: the division fails, and the statement with it.
-    return f"WITH {named} SELECT 1 / (CASE WHEN (SELECT count(*) FROM counted_part) = %(counts)s::int THEN 1 ELSE 0 END){jobs}"
+    won = "(SELECT count(*) FROM counted_part) = %(counts)s::int"
+    return f"WITH {named} SELECT 1 / (CASE WHEN {won} THEN 1 ELSE 0 END){jobs}"
