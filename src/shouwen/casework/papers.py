@@ -1,0 +1,101 @@
+"""The papers of a case: which forms have been begun, what they are numbered, how far they are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shouwen.casework.filed import Filed
+from shouwen.core.procedure import Field, Form
+from shouwen.core.scope import Scope
+from shouwen.core.values import Value
+from shouwen.core.world import World
+from shouwen.store import models as rows
+
+__all__ = ["Numbered", "Paper", "papers", "values"]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A paper as it was issued; `voided_at`: its number stays used, the paper no longer counts."""
+
+    number: str
+    issued_at: datetime
+    voided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A form in a case: its numbers (the last one first), and its fields that are filled, still blank, or missing."""
+
+    form: Form
+    numbered: tuple[Numbered, ...]
+    filled: int
+    fields: int
+    missing: tuple[Field, ...]
+
+    @property
+    def number(self) -> str:
+        """The number under which it stands now, or ''."""
+        return next((one.number for one in self.numbered if one.voided_at is None), "")
+
+    @property
+    def voided(self) -> bool:
+        """Whether it was issued and then taken back."""
+        return bool(self.numbered) and not self.number
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything on it."""
+        return bool(self.filled or self.numbered)
+
+
+def papers(filed: Filed, known: Mapping[str, Value]) -> tuple[Paper, ...]:
+    """Every form of the case's procedure but registers of the organisation. `known`: as `values` gives them."""
+    numbered = _numbered(filed.case_id)
+    return tuple(
+        _paper(form, known, numbered.get(form.id, ()))
+        for form in filed.law.procedure.forms.values()
+        if not form.register
+    )
+
+
+def values(filed: Filed, world: World, at: datetime) -> dict[str, Value]:
+    """What stands on the papers: values that were entered, computed ones, and those that are the same as others."""
+    case, procedure = filed.case, filed.law.procedure
+    scope = Scope(procedure, case, world, case, at.astimezone(procedure.zone))
+    found = dict(case.values)
+    for form in procedure.forms.values():
+        for field in form.fields.values():
+            if field.computed is not None and (value := scope.field(field.path)) not in (None, "", ()):
+                found[field.path] = value
+    same = {
+        field.path: found[field.same_as]
+        for form in procedure.forms.values()
+        for field in form.fields.values()
+        if field.path not in found and field.same_as in found
+    }
+    return found | same
+
+
+def _numbered(case_id: UUID) -> dict[str, tuple[Numbered, ...]]:
+    found: dict[str, tuple[Numbered, ...]] = {}
+    for row in rows.Paper.objects.filter(case_id=case_id).order_by("-issued_at"):
+        one = Numbered(row.number, row.issued_at, row.voided_at)
+        found[row.form] = (*found.get(row.form, ()), one)
+    return found
+
+
+def _paper(form: Form, known: Mapping[str, Value], numbered: tuple[Numbered, ...]) -> Paper:
+    own = [field for field in form.fields.values() if field.path in known]
+    # What only repeats another paper does not make this one begun.
+    entered = [field for field in own if field.same_as is None and field.computed is None]
+    missing = tuple(
+        field
+        for field in form.fields.values()
+        if field.path not in known and not field.optional and field.needed is None and field.computed is None
+    )
+    filled = len(own) if entered or numbered else 0
+    return Paper(form, numbered, filled, len(form.fields), missing)
