@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import pwd
@@ -11,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.util import find_spec
@@ -21,7 +20,9 @@ from urllib.parse import quote
 
 import psycopg
 
-__all__ = ["Embedded", "NoServer", "die_with_parent", "programs"]
+from shouwen.config.lifeline import die_with_parent
+
+__all__ = ["Embedded", "NoServer", "programs"]
 
 #: who the superuser of the embedded server is, and the database that the program uses
 USER = DATABASE = "shouwen"
@@ -88,7 +89,7 @@ class Embedded:
 
     @property
     def socket_folder(self) -> Path:
-        """The data folder, closed to everybody else; if its path is too long, one of its own in the temporary folder."""
+        """The data folder, closed to everybody else; if its path is too long, one in the temporary folder."""
         if len(str(self.folder).encode()) <= LONGEST_SOCKET_FOLDER:
             return self.folder
         return Path(tempfile.gettempdir()) / f"shouwen-{sha256(str(self.folder).encode()).hexdigest()[:12]}"
@@ -238,16 +239,6 @@ class Embedded:
             except KeyError:
                 continue
         raise NoServer("root 不能直接运行 PostgreSQL，须有普通账户：请先执行 useradd -r postgres")
-
-
-def die_with_parent(way: signal.Signals) -> Callable[[], None]:
-    """For a child, before its program begins: the signal that it gets when the one who started it is gone."""
-    prctl = ctypes.CDLL(None).prctl
-
-    def promise() -> None:
-        prctl(1, int(way))  # PR_SET_PDEATHSIG
-
-    return promise
 
 
 def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:

@@ -16,6 +16,8 @@ ALLOWED_HOSTS = [host for host in os.environ.get("SHOUWEN_HOSTS", "*").split(","
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHOUWEN_ORIGINS", "").split(",") if origin]
 #: set to 1 behind HTTPS
 SECURE = os.environ.get("SHOUWEN_HTTPS") == "1"
+#: how many proxies of our own stand in front; each has added an address to X-Forwarded-For
+PROXIES = int(os.environ.get("SHOUWEN_PROXIES", "0"))
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -78,6 +80,15 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -94,12 +105,21 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-WHITENOISE_USE_FINDERS = True
+#: set by `shouwen run` and `serve`, which gather style sheets and scripts under names that change with their content
+GATHERED = os.environ.get("SHOUWEN_STATIC") == "gathered"
+STATIC_ROOT = HOME / "static" if GATHERED else None
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if GATHERED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+}
+WHITENOISE_USE_FINDERS = not GATHERED
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+WHITENOISE_MAX_AGE = 3600 if GATHERED else 0
 
-#: outgoing mail: smtp://user:password@host:port (smtps:// for TLS); without it nothing is mailed, people read in the console
+#: outgoing mail: smtp://user:password@host:port (smtps:// for TLS); without it people read in the console only
 MAIL = urlparse(os.environ.get("SHOUWEN_MAIL", ""))
 EMAIL_HOST = MAIL.hostname or ""
 EMAIL_PORT = MAIL.port or 25
@@ -115,4 +135,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("SHOUWEN_LOG", "WARNING")},
+    # An address that does not exist is no event for whoever runs the program.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
