@@ -10,9 +10,8 @@ from pathlib import Path
 
 from shouwen.core.language.check import prove
 from shouwen.core.language.problems import Note, Place, Problem
-from shouwen.library import library
+from shouwen.library import Shelf, library, shown
 from shouwen.trial import load_script, play
-from shouwen.library import Shelf, shown
 from shouwen.trial.script import ScriptError
 
 __all__ = ["run"]

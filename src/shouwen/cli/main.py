@@ -6,11 +6,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shouwen import __version__
-from shouwen.cli import check, show, tryout
+from shouwen.cli import accounts, backup, check, doctor, migrate, run, serve, show, tryout
 
 __all__ = ["main"]
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"shouwen: 找不到 {error}：请给出规程文件、规程目录或规程名", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()
+    except KeyboardInterrupt:
+        return 130
     except ValueError as error:
         print(f"shouwen: {error}", file=sys.stderr)
     return 2
@@ -47,4 +53,53 @@ def _parser() -> argparse.ArgumentParser:
     three.add_argument("rule", nargs="*", help="只看一条规则，如 task answer_major：每一项与其条款")
     three.add_argument("--json", action="store_true", help="输出 JSON")
     three.set_defaults(run=show.run)
+    _running(commands)
+    _keeping(commands)
     return parser
+
+
+def _running(commands: Commands) -> None:
+    """What starts and prepares the program."""
+    one = commands.add_parser("run", help="一条命令运行全部：数据库、网页、后台")
+    _where(one)
+    one.add_argument("--no-demo", action="store_true", help="数据库是空的也不装演示单位")
+    one.set_defaults(run=run.run)
+    two = commands.add_parser("serve", help="只运行网页")
+    _where(two)
+    two.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    two.set_defaults(run=serve.serve)
+    three = commands.add_parser("worker", help="只运行后台：到期、提醒、发送")
+    three.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    three.set_defaults(run=serve.worker)
+    four = commands.add_parser("migrate", help="更新数据表，装入规程")
+    four.set_defaults(run=migrate.run)
+    five = commands.add_parser("django", help="Django 自己的命令（供开发者）", prefix_chars="\0", add_help=False)
+    five.add_argument("words", nargs="*", help="如 makemigrations、shell")
+    five.set_defaults(run=migrate.pass_through)
+
+
+def _where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="在哪个地址上提供网页（默认 127.0.0.1，只限本机）")
+    command.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+    command.add_argument("--workers", type=int, default=2, help="几个网页进程（默认 2）")
+
+
+def _keeping(commands: Commands) -> None:
+    """What looks after it."""
+    one = commands.add_parser("doctor", help="检查运行环境，每项给出结果和该做什么")
+    one.set_defaults(run=doctor.run)
+    two = commands.add_parser("backup", help="备份数据库")
+    two.add_argument("folder", type=Path, help="备份放在哪个目录")
+    two.set_defaults(run=backup.backup)
+    three = commands.add_parser("restore", help="从备份恢复数据库")
+    three.add_argument("file", type=Path, help="备份文件")
+    three.add_argument("--replace", action="store_true", help="数据库里已有的数据全部换成备份里的")
+    three.set_defaults(run=backup.restore)
+    four = commands.add_parser("account", help="账号：建立、改密码、停用")
+    four.add_argument(
+        "what", choices=accounts.CHOICES, help="；".join(f"{k}：{v}" for k, v in accounts.CHOICES.items())
+    )
+    four.add_argument("username", nargs="?", help="账号")
+    four.add_argument("--person", default="", help="单位里的人员编号")
+    four.add_argument("--administers", action="store_true", help="管理员")
+    four.set_defaults(run=accounts.run)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from shouwen.core.language import Compiled
 from shouwen.core.procedure import Procedure
-from shouwen.library import library
-from shouwen.library import Shelf
+from shouwen.library import Shelf, library
 
 __all__ = ["compiled", "shelf"]
 

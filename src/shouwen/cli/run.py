@@ -1,0 +1,128 @@
+"""`shouwen run`: everything that the program needs, started with one command and stopped with one key."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import unicodedata
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from shouwen.cli import database, migrate, serve
+from shouwen.cli.supervise import Child, Stopped, stoppable, supervise
+
+__all__ = ["run"]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Database, tables, procedures, demonstration; then pages and worker until somebody stops it."""
+    stoppable()
+    try:
+        return _run(options)
+    except Stopped:
+        print("\n已停止。", flush=True)
+        return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    serve.free_port(options.host, options.port)
+    os.environ["SHOUWEN_STATIC"] = "gathered"  # before Django reads its settings
+    with ExitStack() as stack:
+        with _step("启动数据库"):
+            stack.enter_context(database.connected())
+        with _step("更新数据表"):
+            migrate.migrate()
+        with _step("装入规程"):
+            migrate.load_procedures()
+        log_ins = _demonstration(wanted=not options.no_demo)
+        with _step("准备网页"):
+            serve.gather_static()
+        _close_connection()
+        supervise(_children(options), once=partial(_announced, options, log_ins, time.monotonic() + 120))
+    return 0
+
+
+def _children(options: argparse.Namespace) -> list[Child]:
+    program = [sys.executable, "-m", "shouwen.cli"]
+    where = ["--host", options.host, "--port", str(options.port), "--workers", str(options.workers)]
+    return [
+        Child("网页进程", [*program, "serve", *where, "--supervised"]),
+        Child("后台进程", [*program, "worker", "--supervised"]),
+    ]
+
+
+def _demonstration(*, wanted: bool) -> Sequence[tuple[str, str, str]]:
+    """Fill an empty database with an organisation to try things in; its log-ins: name, password, who it is."""
+    from shouwen.accounts.models import Account
+
+    if not wanted:
+        return ()
+    from shouwen import demo
+
+    if not Account.objects.exists():
+        demo.load()
+    return tuple(demo.log_ins())
+
+
+def _close_connection() -> None:
+    from django.db import connection
+
+    connection.close()
+
+
+def _announced(options: argparse.Namespace, log_ins: Sequence[tuple[str, str, str]], until: float) -> bool:
+    """Once the pages answer, say where."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
+    address = f"http://{host}:{options.port}/"
+    try:
+        with urllib.request.urlopen(f"{address}health/", timeout=2) as answer:
+            answer.read()
+    except OSError:
+        if time.monotonic() > until:
+            print("shouwen: 网页一直没有应答；上面的出错信息说明了原因", file=sys.stderr, flush=True)
+            return True
+        return False
+    lines = ["", f"  首问已启动：{address}", ""]
+    if log_ins:
+        widths = [max(_width(row[column]) for row in log_ins) for column in range(2)]
+        lines += ["  这是演示单位，可以用这些账号登录：", ""]
+        lines += [f"    {_padded(name, widths[0])}  {_padded(word, widths[1])}  {who}" for name, word, who in log_ins]
+        lines += [""]
+    elif _nobody_yet():
+        lines += ["  还没有账号，请另开一个终端建立第一个：shouwen account add 账号 --administers", ""]
+    lines += ["  按 Ctrl-C 停止。", ""]
+    print("\n".join(lines), flush=True)
+    return True
+
+
+def _nobody_yet() -> bool:
+    from shouwen.accounts.models import Account
+
+    exists = Account.objects.exists()
+    _close_connection()
+    return not exists
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    """One line: what is being done, and how long it took."""
+    began = time.monotonic()
+    print(f"{_padded(name, 12)}", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print(f"{time.monotonic() - began:5.1f} 秒", flush=True)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
