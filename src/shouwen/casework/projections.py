@@ -55,6 +55,7 @@ def head(
         "edition": case.edition,
         "first_contact": case.first_contact,
         "answers": case.answers,
+        "asked_of": case.transfer.to if case.transfer else "",
         "opened_at": iso(case.opened),
         "closed_at": iso(case.closed),
         "changed_at": iso(at),

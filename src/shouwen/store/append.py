@@ -61,7 +61,7 @@ class Rows:
 
 _CASE = (
     "case_id uuid, number text, procedure text, law int, flow text, unit text, step text, version int, digest bytea, "
-    "edition text, first_contact text, answers text, opened_at timestamptz, closed_at timestamptz, "
+    "edition text, first_contact text, answers text, asked_of text, opened_at timestamptz, closed_at timestamptz, "
     "changed_at timestamptz, wake_at timestamptz, due_at timestamptz, late int, subject_id uuid, title text, "
     "customer jsonb, columns jsonb, circle text[], search text"
 )

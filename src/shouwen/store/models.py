@@ -40,7 +40,7 @@ class Law(models.Model):
     version = models.IntegerField()
     title = models.TextField()
     in_force = models.DateField()
-    #: path → text, the base document first
+    #: pairs of file name and text, the base document first (jsonb keeps no order of keys)
     documents = models.JSONField()
     digest = models.TextField()
     loaded_at = models.DateTimeField()
@@ -66,6 +66,8 @@ class Case(models.Model):
     edition = models.TextField()
     first_contact = models.TextField()
     answers = models.TextField()
+    #: whom a transfer asks to take it over and who has not answered yet
+    asked_of = models.TextField(default="")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
@@ -93,7 +95,20 @@ class Case(models.Model):
             models.Index("subject_id", "opened_at", name="cases_subject"),
             models.Index("procedure", "flow", "opened_at", name="cases_opened"),
             models.Index("wake_at", condition=models.Q(wake_at__isnull=False), name="cases_wake"),
-            models.Index("unit", "due_at", condition=models.Q(closed_at__isnull=True), name="cases_due"),
+            # The columns beside the keys let lists filter and views count without touching the rows themselves.
+            models.Index(
+                fields=["unit", "due_at"],
+                include=["case_id", "procedure", "flow", "step", "answers", "first_contact"],
+                condition=models.Q(closed_at__isnull=True),
+                name="cases_due",
+            ),
+            models.Index(
+                fields=["-opened_at", "case_id"],
+                include=["unit", "procedure", "flow", "step", "answers", "first_contact", "closed_at"],
+                name="cases_newest",
+            ),
+            models.Index("asked_of", condition=~models.Q(asked_of=""), name="cases_asked"),
+            GinIndex(fields=["circle"], name="cases_circle"),
         ]
 
 
