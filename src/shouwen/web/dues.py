@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from shouwen.core import calendar
 from shouwen.core.calendar import Line, Proof
 from shouwen.core.offers import Deadline
+from shouwen.core.procedure import Task
 from shouwen.web import moments
 
 __all__ = ["Due", "ProofCell", "due_state", "proof_cells"]
@@ -49,14 +50,14 @@ class ProofCell:
     last: bool = False
 
 
-def due_state(deadline: Deadline, at: datetime) -> Due:
-    """How a limit stands at this moment."""
+def due_state(deadline: Deadline, at: datetime, task: Task | None = None) -> Due:
+    """How a limit stands at this moment. By its `task` one without a limit is told from one whose clock stands."""
     if deadline.state == "dropped":
         return Due(state="", words="不再要办")
     if deadline.state == "done":
         return _done(deadline, at)
     if deadline.due is None:
-        return Due(state="wait", words="停表") if deadline.proof else Due(state="", words="不限时")
+        return _unset(deadline, task)
     when = moments.limit(deadline.due, at)
     if deadline.missed or calendar.is_late(at, deadline.due):
         words = f"逾期{moments.length(at - deadline.due)}"
@@ -83,6 +84,13 @@ def proof_cells(proof: Proof, at: datetime) -> tuple[ProofCell, ...]:
             groups.append([line])
     last = max((place for place, group in enumerate(groups) if group[0].counted), default=-1)
     return tuple(_cell(group, place, last, proof, at) for place, group in enumerate(groups))
+
+
+def _unset(deadline: Deadline, task: Task | None) -> Due:
+    """No limit now: there is none, its moment is not known yet, or the clock stands."""
+    if deadline.proof or (task and task.pauses):
+        return Due(state="wait", words="停表")
+    return Due(state="", words="时限待定" if task and task.has_clock else "不限时")
 
 
 def _done(deadline: Deadline, at: datetime) -> Due:

@@ -72,7 +72,7 @@ def paper_view(
 ) -> PaperView:
     """A form's paper. A `copy` leaves out what it hides, and what is hidden from those who get it; `drawn`: path →
     data URL of a signature by hand."""
-    gone = {form.fields[name].path for name in copy.hides if name in form.fields} if copy else set()
+    gone = set(copy.hides) if copy else set()
     readers = roles | frozenset(copy.to if copy else ())
     fields = [one for one in form.fields.values() if one.path not in gone and not hidden(one, readers)]
     cells = [_cell(procedure, one, values, names, masked) for one in fields if one.type != "signature"]
@@ -106,16 +106,16 @@ def _cell(
     words = field.words or ()
     if field.type in ("choice", "choices") and words and len(words) <= _CHOICES:
         chosen = value if isinstance(value, tuple) else (value,)
-        boxes = tuple(BoxView(word=word, ticked=word in chosen) for word in words)
-        return CellView(name=field.name, boxes=boxes, wide=sum(map(len, words)) > _LONG)
+        boxes = tuple(
+            BoxView(word=shown(procedure, field, word, names, masked=False), ticked=word in chosen) for word in words
+        )
+        return CellView(name=field.name, boxes=boxes, wide=sum(len(box.word) for box in boxes) > _LONG)
     text = shown(procedure, field, value, names, masked=masked) if value is not None else ""
     long = bool(field.shortest) or len(text) > _LONG
     return CellView(name=field.name, text=text, wide=long, tall=bool(field.shortest))
 
 
-def _table(
-    procedure: Procedure, field: Field, value: Value | None, names: Mapping[str, str], masked: bool
-) -> CellView:
+def _table(procedure: Procedure, field: Field, value: Value | None, names: Mapping[str, str], masked: bool) -> CellView:
     lines = [row for row in value if isinstance(row, Mapping)] if isinstance(value, tuple) else []
     rows = tuple(
         tuple(

@@ -321,7 +321,10 @@ def _opened(w: _Words, event: e.CaseOpened) -> _Said:
 
 
 def _act(w: _Words, event: e.ActDone) -> _Said:
-    who, post = w.person(event.actor), w.role(event.role) + ("，代理" if event.deputy else "")
+    who, post = (
+        w.person(event.actor),
+        "，".join(word for word in (w.role(event.role), "代理" if event.deputy else "") if word),
+    )
     about = f"：{w.parties(event.items)}" if event.items else ""
     notes = []
     if event.present:
@@ -442,7 +445,8 @@ def _fired(w: _Words, event: e.TriggerFired) -> _Said:
 
 
 def _told(w: _Words, event: e.Told) -> _Said:
-    to = "、".join(dict.fromkeys((*(w.person(code) for code in event.people), *map(w.party, event.to))))
+    roles, people = w.parties(event.to), "、".join(w.person(code) for code in event.people)
+    to = f"{roles}（{people}）" if roles and people else roles or people
     outside = any(
         (rule := w.procedure.roles.get(label.partition("@")[0])) is not None and rule.outside for label in event.to
     )

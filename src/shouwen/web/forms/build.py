@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shouwen.core.offers import Offer
-from shouwen.core.procedure import Action, Fill, Procedure
+from shouwen.core.procedure import Action, Clauses, Fill, Procedure
 from shouwen.web.forms import extras, faults
 from shouwen.web.forms.field import field_view
 from shouwen.web.forms.post import row_paths
@@ -39,7 +39,7 @@ def act_form(procedure: Procedure, action: Action, setting: Setting) -> FormView
     return FormView(
         action=action.id,
         name=action.name,
-        sections=_sections(procedure, found.fields),
+        sections=_sections(procedure, found.fields, action.clauses),
         missing=found.missing,
         wrong=found.wrong,
         reasons=found.reasons,
@@ -70,13 +70,19 @@ def _view(procedure: Procedure, action: Action, path: str, columns: tuple[str, .
     return field_view(procedure, field, fill, setting)
 
 
-def _sections(procedure: Procedure, fields: tuple[FieldView, ...]) -> tuple[SectionView, ...]:
+def _plain(procedure: Procedure, field: FieldView, said: Clauses) -> FieldView:
+    """The field without the clauses that the act or its form cites already."""
+    known = {*said, *procedure.forms[field.path.partition(".")[0]].clauses}
+    return replace(field, clauses=tuple(clause for clause in field.clauses if clause not in known))
+
+
+def _sections(procedure: Procedure, fields: tuple[FieldView, ...], said: Clauses) -> tuple[SectionView, ...]:
     forms = dict.fromkeys(field.path.partition(".")[0] for field in fields)
     return tuple(
         SectionView(
             form=form,
             name=procedure.forms[form].name,
-            fields=tuple(field for field in fields if field.path.partition(".")[0] == form),
+            fields=tuple(_plain(procedure, one, said) for one in fields if one.path.partition(".")[0] == form),
             clauses=procedure.forms[form].clauses,
         )
         for form in forms

@@ -50,7 +50,7 @@ def field_view(
         shortest=field.shortest or 0,
         least=field.least,
         most=field.most,
-        wide=kind in ("area", "lines", "checks", "radios", "rows") or (kind == "line" and field.shortest is not None),
+        wide=kind in ("checks", "period", "people") or bool(field.shortest),
         latest=_latest(field, setting),
     )
 

@@ -80,6 +80,11 @@ class FieldView:
         return self.kind in ("segments", "radios", "checks", "flag", "period", "rows", "signed")
 
     @property
+    def half(self) -> bool:
+        """Whether it takes half the width: free words, files, signatures by hand."""
+        return self.kind in ("area", "lines", "file", "sign", "radios")
+
+    @property
     def described(self) -> str:
         """The ids that describe it, for those who hear the page."""
         return " ".join([f"h-{self.id}", *([f"x-{self.id}"] if self.errors else [])])

@@ -55,7 +55,9 @@ def context() -> dict[str, object]:
         "refused": _refused(procedure, outcome),
         "signing": _signing(procedure, last, outcome),
         "refusal": _example(procedure),
-        "paper": paper_view(procedure, next(iter(procedure.forms.values())), filed.case.values, names, number="SZ-2026-0042"),
+        "paper": paper_view(
+            procedure, next(iter(procedure.forms.values())), filed.case.values, names, number="SZ-2026-0042"
+        ),
         "tabs": [
             {"href": "#past", "text": "全部", "n": len(events), "current": True},
             *({"href": "#past", "text": name, "n": count} for name, count in tally(said).items()),

@@ -197,9 +197,12 @@ def percent(share: float | None) -> str:
 
 
 @register.inclusion_tag("web/due.html", takes_context=True)
-def due(context: Context, deadline: Deadline, *, track: bool = False) -> dict[str, object]:
-    """The countdown of a limit: sign, words, and until when."""
-    found = dues.due_state(deadline, cast(Site, context["site"]).now)
+def due(
+    context: Context, deadline: Deadline, procedure: Procedure | None = None, *, track: bool = False
+) -> dict[str, object]:
+    """The countdown of a limit: sign, words, and until when. With the procedure a clock that stands is told as such."""
+    task = procedure.tasks.get(deadline.task) if procedure else None
+    found = dues.due_state(deadline, cast(Site, context["site"]).now, task)
     return {"due": found, "track": track}
 
 
@@ -212,7 +215,7 @@ def limits(
     lines = [
         {
             "deadline": one,
-            "due": dues.due_state(one, site.now),
+            "due": dues.due_state(one, site.now, procedure.tasks.get(one.task)),
             "cells": dues.proof_cells(one.proof, site.now) if one.proof else (),
             "note": (notes or {}).get(one.task, ""),
             "item": one.item,

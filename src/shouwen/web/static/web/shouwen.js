@@ -261,4 +261,4 @@ addEventListener("htmx:load", () => { pads(); count(); tick(); });
 addEventListener("htmx:responseError", () => { const at = $("#toasts"); if (at) at.innerHTML = '<p class="toast" data-state="late"><span>这一步没有做成，请刷新后再试</span></p>'; });
 pads(); count(); tick();
 // An error is read before anything else.
-$("#errors, .errors[role=alert]")?.focus({ preventScroll: false });
+if (!$(".catalogue")) $(".errors[role=alert]")?.focus();
