@@ -10,6 +10,8 @@ from hashlib import sha256
 from threading import Lock
 from uuid import UUID
 
+from django.db import connection
+
 from shouwen.casework import codec, procedures, sealing
 from shouwen.casework.procedures import Law
 from shouwen.core.case import Case, evolve
@@ -124,7 +126,9 @@ def chained(before: bytes, case_id: UUID, seq: int, at: datetime, body: str, sea
 
 
 def keep(filed: Filed) -> None:
-    """Keep a case in memory, the longest unused one giving way."""
+    """Keep a case in memory, the longest unused one giving way. What a transaction may still take back is not kept."""
+    if connection.in_atomic_block:
+        return
     with _lock:
         _kept[filed.case_id] = filed
         _kept.move_to_end(filed.case_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from shouwen import clock
 from shouwen.casework import asking, codec, filed, mail, numbers, projections, requests, sealing
 from shouwen.casework.filed import Filed
@@ -24,6 +26,7 @@ from shouwen.core.reason import Refusal
 from shouwen.core.world import World
 from shouwen.organisation.state import Organisation, known, state
 from shouwen.store.append import Rows, Stale, Taken, append
+from shouwen.store.models import Case as CaseRow
 
 __all__ = ["Answer", "Opening", "act", "begin", "open_case", "open_many", "preview"]
 
@@ -81,14 +84,13 @@ def open_many(law: Law, openings: Sequence[Opening], *, at: datetime | None = No
                 answers, rows, kept = _openings(law, openings, at, taken)
                 if rows.cases:
                     append(rows)
-                taken.clear()
         except (Stale, Taken):
             if attempt + 1 == MOST_TRIES:
                 raise
             continue
         for one in kept:
             filed.keep(one)
-        _after(rows)
+        _after(rows, at)
         return answers
     raise AssertionError("the last try returns or raises")
 
@@ -105,19 +107,14 @@ def act(
     """Do something with a case. `expected`: the version that whoever acts has seen; if people have done something
     since, nothing happens and `since` tells what. `settles`: the request (case, key) that is hereby carried out.
     Raises KeyError if there is no such case."""
-    for attempt in range(MOST_TRIES):
-        found, seq = filed.load(case_id)
-        moment = at or clock.now()
-        since = _since(found, expected)
-        if since:
-            return Answer(case_id=case_id, case=found.case, since=since)
-        try:
-            return _act(found, state(seq), command, moment, draft, settles)
-        except (Stale, Taken):
-            filed.forget(case_id)
-            if attempt + 1 == MOST_TRIES:
-                raise
-    raise AssertionError("the last try returns or raises")
+    try:
+        return _try(case_id, command, at, expected, draft, settles)
+    except (Stale, Taken):
+        filed.forget(case_id)
+    # Somebody was faster. In a crowd that may happen again and again: now each waits for his turn.
+    with transaction.atomic():
+        CaseRow.objects.select_for_update().filter(case_id=case_id).first()
+        return _try(case_id, command, at, expected, draft, settles)
 
 
 def begin(
@@ -146,9 +143,9 @@ def begin(
             append(rows)
         except Taken:
             return begin(law, command, unit, at=at, settles=settles)
-        taken.clear()
+        _use(taken, decision.events)
     filed.keep(kept)
-    _after(rows)
+    _after(rows, at)
     return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events)
 
 
@@ -159,6 +156,21 @@ def preview(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer
     with numbers.allotting(at):
         (answer,), _, _ = _openings(law, (opening,), at, {})
     return answer
+
+
+def _try(
+    case_id: UUID,
+    command: Command,
+    at: datetime | None,
+    expected: int | None,
+    draft: tuple[str, str] | None,
+    settles: tuple[UUID, str] | None,
+) -> Answer:
+    found, seq = filed.load(case_id)
+    since = _since(found, expected)
+    if since:
+        return Answer(case_id=case_id, case=found.case, since=since)
+    return _act(found, state(seq), command, at or clock.now(), draft, settles)
 
 
 def _openings(
@@ -223,14 +235,12 @@ class _Opening:
         answers = asking.answered(law, self.asked, reading, None, {}, self.world, at)
         action = find_action(law.procedure, command.action)
         flow = action.opens if action and action.opens else ""
-        before = dict(taken)
         number = _case_number(law, flow, self.opening.unit, at) if flow else ""
         command = replace(command, number=number, answers=answers)
         decision = decide(law.procedure, Case(), command, at, self.world)
         if isinstance(decision, Refusal):
             return Answer(case_id=None, case=Case(), refusal=decision), None, None
-        for series in taken.keys() - before.keys():
-            del taken[series]
+        _use(taken, decision.events)
         fresh = _fresh(law, self.opening.unit, at, reading.subjects.get(self.phone) if self.phone else None)
         rows, kept = _rows(fresh, decision, self.world, at)
         if self.claim:
@@ -296,7 +306,7 @@ def _act(
         append(rows)
         _use(taken, decision.events)
     filed.keep(kept)
-    _after(rows)
+    _after(rows, at)
     return Answer(case_id=found.case_id, case=decision.case, events=decision.events)
 
 
@@ -310,7 +320,7 @@ def _refused(found: Filed, refusal: Refusal, at: datetime, world: World, settles
         rows, kept = _rows(found, Decision(tuple(refusal.record), case), world, at)
         append(rows)
         filed.keep(kept)
-        _after(rows)
+        _after(rows, at)
     return Answer(case_id=found.case_id, case=case, refusal=refusal)
 
 
@@ -405,7 +415,7 @@ def _since(found: Filed, expected: int | None) -> tuple[e.Event, ...]:
 
 def _use(taken: dict[str, str], events: tuple[e.Event, ...]) -> None:
     """Numbers that stand in these events are used."""
-    said = {event.number for event in events if isinstance(event, e.PaperIssued)}
+    said = {event.number for event in events if isinstance(event, e.PaperIssued | e.CaseOpened)}
     said |= {
         str(value) for event in events if isinstance(event, e.ActDone | e.FieldsSet) for value in event.values.values()
     }
@@ -428,7 +438,7 @@ def _looked(found: Filed, world: World, at: datetime) -> None:
     requests.wake_again(found.case_id, found.case.seq, projections.next_look(found.law, found.case, world, at))
 
 
-def _after(rows: Rows) -> None:
-    """What rules ask of other cases is carried there at once; should that fail, the worker does it."""
+def _after(rows: Rows, at: datetime) -> None:
+    """What rules ask of other cases is carried there at once, in the same moment, or else by the worker."""
     if rows.requests or rows.closed:
-        requests.carry([UUID(str(row["case_id"])) for row in rows.cases], act, begin)
+        requests.carry([UUID(str(row["case_id"])) for row in rows.cases], act, begin, at=at)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,7 @@ from django.db import transaction
 
 from shouwen import clock
 from shouwen.casework import codec
-from shouwen.core.language import compile_procedure
+from shouwen.core.language import Compiled, compile_procedure
 from shouwen.core.procedure import Fact, Procedure
 from shouwen.core.values import Value
 from shouwen.library import library
@@ -103,7 +103,7 @@ def load(path: Path | None = None) -> tuple[str, ...]:
     for shelf in library(path).shelves:
         documents = shelf.texts()
         named = {Path(name).name: text for name, text in documents.items()}
-        compiled = compile_procedure(named)
+        compiled = _compiled_once(_packed(named))
         if compiled.procedure is None:
             first = compiled.problems[0]
             raise NotLoadable(f"规程“{shelf.name}”不能装入：{first.place} {first.message} {first.advice}")
@@ -113,7 +113,7 @@ def load(path: Path | None = None) -> tuple[str, ...]:
 
 
 def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
-    digest = sha256(json.dumps(documents, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    digest = sha256(_packed(documents).encode()).hexdigest()
     with transaction.atomic():
         kept = rows.Law.objects.select_for_update().filter(procedure=procedure.id, version=procedure.version).first()
         if kept is not None and kept.digest == digest:
@@ -129,7 +129,7 @@ def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
             defaults={
                 "title": procedure.title,
                 "in_force": procedure.in_force,
-                "documents": documents,
+                "documents": list(documents.items()),
                 "digest": digest,
                 "loaded_at": clock.now(),
             },
@@ -188,8 +188,19 @@ def _compile(procedure: str, number: int) -> Law:
     row = rows.Law.objects.filter(procedure=procedure, version=number).first()
     if row is None:
         raise KeyError(f"{procedure} {number}")
-    compiled = compile_procedure(row.documents)
+    compiled = _compiled_once(_packed(dict(row.documents)))
     if compiled.procedure is None:
         first = compiled.problems[0]
         raise NotLoadable(f"规程“{row.title}”第 {number} 版装入后不再能编译：{first.place} {first.message}")
-    return Law(compiled.procedure, row.documents, row.loaded_at)
+    return Law(compiled.procedure, dict(row.documents), row.loaded_at)
+
+
+def _packed(documents: Mapping[str, str]) -> str:
+    """Documents as one text, in their order."""
+    return json.dumps(documents, ensure_ascii=False)
+
+
+@lru_cache(64)
+def _compiled_once(packed: str) -> Compiled:
+    """The same documents are compiled once per process, however often they are loaded."""
+    return compile_procedure(json.loads(packed))

@@ -30,21 +30,30 @@ class _Outcome(Protocol):
 
 
 class _Act(Protocol):
-    def __call__(self, case_id: UUID, command: Effect, *, settles: tuple[UUID, str]) -> object: ...
+    def __call__(
+        self, case_id: UUID, command: Effect, *, at: datetime | None = None, settles: tuple[UUID, str]
+    ) -> object: ...
 
 
 class _Begin(Protocol):
     def __call__(
-        self, law: procedures.Law, command: Begin, unit: str, *, settles: tuple[UUID, str] | None = None
+        self,
+        law: procedures.Law,
+        command: Begin,
+        unit: str,
+        *,
+        at: datetime | None = None,
+        settles: tuple[UUID, str] | None = None,
     ) -> _Outcome: ...
 
 
-def carry(cases: Sequence[UUID], act: _Act, begin: _Begin) -> int:
-    """Carry what these cases ask for; how many requests there were. What meets a faster writer stays for the worker."""
+def carry(cases: Sequence[UUID], act: _Act, begin: _Begin, *, at: datetime | None = None) -> int:
+    """Carry what these cases ask for (`at`: when; default: now); how many requests there were. What meets a faster
+    writer stays for the worker."""
     found = list(rows.Request.objects.filter(case_id__in=cases, failed="").order_by("at", "key"))
     for request in found:
         try:
-            _carry(request, act, begin)
+            _carry(request, act, begin, at)
         except (Stale, Taken):
             rows.Request.objects.filter(case_id=request.case_id, key=request.key).update(tries=F("tries") + 1)
     return len(found)
@@ -70,7 +79,7 @@ def wake_again(case_id: UUID, version: int, at: datetime | None) -> None:
     rows.Case.objects.filter(case_id=case_id, version=version).update(wake_at=at)
 
 
-def _carry(request: rows.Request, act: _Act, begin: _Begin) -> None:
+def _carry(request: rows.Request, act: _Act, begin: _Begin, at: datetime | None) -> None:
     source = rows.Case.objects.get(case_id=request.case_id)
     settles = (request.case_id, request.key)
     raw = json.loads(request.body)
@@ -82,13 +91,13 @@ def _carry(request: rows.Request, act: _Act, begin: _Begin) -> None:
             cause=raw["closed"],
             bond=raw["bond"],
         )
-        act(UUID(raw["to"]), news, settles=settles)
+        act(UUID(raw["to"]), news, at=at, settles=settles)
         return
     law = procedures.version(source.procedure, source.law)
     (asked,) = codec.decode(request.body, request.at, [], law.procedure.zone)
     assert isinstance(asked, e.Requested)
     if asked.verb == "open":
-        _open(source, law, asked, settles, act, begin)
+        _open(source, law, asked, settles, act, begin, at)
         return
     target = rows.Case.objects.filter(number=asked.case).values_list("case_id", flat=True).first()
     if target is None:
@@ -103,21 +112,27 @@ def _carry(request: rows.Request, act: _Act, begin: _Begin) -> None:
         values=asked.values,
         clauses=asked.clauses,
     )
-    act(target, effect, settles=settles)
+    act(target, effect, at=at, settles=settles)
 
 
 def _open(
-    source: rows.Case, law: procedures.Law, asked: e.Requested, settles: tuple[UUID, str], act: _Act, begin: _Begin
+    source: rows.Case,
+    law: procedures.Law,
+    asked: e.Requested,
+    settles: tuple[UUID, str],
+    act: _Act,
+    begin: _Begin,
+    at: datetime | None,
 ) -> None:
     """Open the case; the request is settled by the last step, so that nothing is lost in between."""
     command = Begin(
         flow=asked.flow, number="", key=asked.key, cause=source.number, values=asked.values, clauses=asked.clauses
     )
-    opened = begin(law, command, source.unit, settles=None if asked.bond else settles)
+    opened = begin(law, command, source.unit, at=at, settles=None if asked.bond else settles)
     if not asked.bond:
         return
     if opened.case_id is None:
         settle(*settles, failed="没能开出关联的案件")
         return
     link = Effect(verb="link", target=opened.number, key=f"{asked.key}/link", cause=source.number, bond=asked.bond)
-    act(source.case_id, link, settles=settles)
+    act(source.case_id, link, at=at, settles=settles)

@@ -46,6 +46,12 @@ def postpone(case_id: UUID, until: datetime) -> None:
     rows.Case.objects.filter(case_id=case_id, wake_at__lt=until).update(wake_at=until)
 
 
+def due_next() -> datetime | None:
+    """The moment at which the next case is to be looked at; None if none is."""
+    found = rows.Case.objects.filter(wake_at__isnull=False).order_by("wake_at")
+    return found.values_list("wake_at", flat=True).first()
+
+
 def carry_waiting(most: int = 50) -> int:
     """Carry requests that whoever wrote them could not; how many there were."""
     return requests.carry(requests.waiting(most), handle.act, handle.begin)

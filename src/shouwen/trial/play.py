@@ -19,7 +19,7 @@ from shouwen.trial import expect
 from shouwen.trial.script import Script, Step
 from shouwen.trial.shell import Shell
 
-__all__ = ["BUILT_IN_ACTS", "Outcome", "Played", "play"]
+__all__ = ["BUILT_IN_ACTS", "Outcome", "Played", "command", "opens", "play"]
 
 BUILT_IN_ACTS = (
     "say",
@@ -139,13 +139,13 @@ def _do(
     state: _Play, procedure: Procedure, step: Step, number: str
 ) -> tuple[Decision | Refusal, list[tuple[str, e.Event]], str]:
     shell = state.shell
-    opens = _opens(procedure, step)
-    if not opens and not number:
+    opening = opens(procedure, step)
+    if not opening and not number:
         name = step.case or "（没有）"
         return Refusal(reasons=(Reason(code="no-case", text=f"还没有案件“{name}”"),)), [], ""
-    answer, happened, found = shell.do("" if opens else number, _command(procedure, step), step.at, step.facts)
+    answer, happened, found = shell.do("" if opening else number, command(procedure, step), step.at, step.facts)
     shell.now = step.at if shell.now is None or step.at > shell.now else shell.now
-    if opens and isinstance(answer, Decision):
+    if opening and isinstance(answer, Decision):
         state.current = found
         state.names[step.case or found] = found
         return answer, happened, found
@@ -167,14 +167,14 @@ def _number(state: _Play, step: Step) -> str:
     return state.names.get(step.case, step.case if step.case in state.shell.cases else "")
 
 
-def _opens(procedure: Procedure, step: Step) -> bool:
+def opens(procedure: Procedure, step: Step) -> bool:
     if step.do.startswith("open "):
         return True
     action = find_action(procedure, step.do)
     return action is not None and bool(action.opens)
 
 
-def _command(procedure: Procedure, step: Step) -> Act | BuiltIn:
+def command(procedure: Procedure, step: Step) -> Act | BuiltIn:
     """An action of the procedure, or a built-in act if there is none of that name."""
     verb, _, target = step.do.partition(" ")
     if verb in BUILT_IN_ACTS and step.do not in procedure.actions:

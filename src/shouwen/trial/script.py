@@ -12,7 +12,7 @@ import yaml
 
 from shouwen.core.world import Holding
 
-__all__ = ["Script", "ScriptError", "Step", "load_script", "read_script"]
+__all__ = ["Script", "ScriptError", "Step", "load_script", "read_script", "read_step"]
 
 Node = Mapping[str, object]
 
@@ -87,7 +87,9 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
     return Script(
         procedure=str(top.get("procedure", "")),
         holdings=tuple(_holdings(_mapping(top.get("cast") or {}, "cast"))),
-        steps=tuple(_step(place + 1, _mapping(step, f"第 {place + 1} 步"), zone) for place, step in enumerate(steps)),
+        steps=tuple(
+            read_step(place + 1, _mapping(step, f"第 {place + 1} 步"), zone) for place, step in enumerate(steps)
+        ),
         figures={name: str(value) for name, value in _mapping(top.get("figures") or {}, "figures").items()},
         facts={
             name: _mapping(value, f"facts.{name}") for name, value in _mapping(top.get("facts") or {}, "facts").items()
@@ -117,7 +119,8 @@ def _no_duplicates(node: yaml.Node | None) -> None:
             _no_duplicates(value)
 
 
-def _step(place: int, node: Node, zone: ZoneInfo) -> Step:
+def read_step(place: int, node: Node, zone: ZoneInfo) -> Step:
+    """One step from its YAML (every scalar is text). Raises `ScriptError`."""
     where = f"第 {place} 步"
     _only(node, _STEP_KEYS, where)
     if "at" not in node:
