@@ -85,29 +85,36 @@ def _insert(table: str, place: str, declared: str, conflict: str = "") -> str:
     return f"INSERT INTO {table} ({names}) SELECT {names} FROM {_rows(place, declared)} {conflict}"
 
 
-def _upsert(table: str, place: str, declared: str, key: str, others: str = "") -> str:
+def _upsert(table: str, place: str, declared: str, key: str, where: str = "") -> str:
     keys = {name.strip() for name in key.split(",")}
     sets = ", ".join(f"{name} = excluded.{name}" for name in _columns(declared) if name not in keys)
-    return _insert(table, place, declared, f"ON CONFLICT ({key}) DO UPDATE SET {sets} {others}")
+    return _insert(table, place, declared, f"{where} ON CONFLICT ({key}) DO UPDATE SET {sets}")
 
 
 _KEPT_CIRCLE = (
     "circle = CASE WHEN cases.circle @> excluded.circle THEN cases.circle ELSE "
     "ARRAY(SELECT DISTINCT one FROM unnest(cases.circle || excluded.circle) one ORDER BY one) END"
 )
-#: part → its statement; in this order
+#: PostgreSQL carries out the parts of a statement in an order of its own: who writes a case locks its row before all
+#: else, so that two writers wait for one another and never both.
+_AFTER_CASES = "WHERE (SELECT count(*) FROM cases_part) > 0"
+#: part → its statement
 _PARTS: Mapping[str, str] = {
     "cases": _upsert("cases", "cases", _CASE, "case_id").replace("circle = excluded.circle", _KEPT_CIRCLE)
     + " RETURNING case_id",
     "records": _insert(
-        "records", "records", "case_id uuid, seq int, count int, at timestamptz, body text, sealed bytea, digest bytea"
+        "records",
+        "records",
+        "case_id uuid, seq int, count int, at timestamptz, body text, sealed bytea, digest bytea",
+        _AFTER_CASES,
     ),
-    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round"),
+    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round", _AFTER_CASES),
     "occasions": _upsert(
         "occasions",
         "occasions",
         "case_id uuid, key bytea, place int, happened_at timestamptz, gives jsonb",
         "case_id, key, place",
+        _AFTER_CASES,
     ),
     "occasions_gone": "DELETE FROM occasions o USING "
     + _rows("occasions_gone", "case_id uuid, key bytea, place int")
@@ -167,6 +174,9 @@ _PARTS: Mapping[str, str] = {
 
 def append(rows: Rows) -> None:
     """Write them. Raises `Stale` or `Taken`, and then has written nothing."""
+    # Whoever writes many cases claims them in one order, so that no two wait for each other's claims.
+    for claims in (rows.claims, rows.counted, rows.subjects):
+        claims.sort(key=lambda row: str(row.get("phone_digest") or row.get("key")))
     parts = tuple(name for name in _PARTS if getattr(rows, name))
     given = {name: json.dumps(getattr(rows, name), ensure_ascii=False) for name in parts}
     try:
@@ -175,8 +185,8 @@ def append(rows: Rows) -> None:
     except psycopg.errors.UniqueViolation as error:
         table = error.diag.table_name
         raise (Taken if table == "claims" else Stale)(error.diag.message_primary) from None
-    except psycopg.errors.DivisionByZero:
-        raise Stale("a counted fact was claimed in the meantime") from None
+    except (psycopg.errors.DivisionByZero, psycopg.errors.DeadlockDetected) as error:
+        raise Stale(error.diag.message_primary) from None
 
 
 def read(statement: str, given: Mapping[str, object]) -> list[tuple[Any, ...]]:

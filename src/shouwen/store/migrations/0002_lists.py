@@ -5,35 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('store', '0001_first'),
-    ]
+    dependencies = [("store", "0001_first")]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='case',
-            name='cases_due',
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='asked_of',
-            field=models.TextField(default=''),
+        migrations.RemoveIndex(model_name="case", name="cases_due"),
+        migrations.AddField(model_name="case", name="asked_of", field=models.TextField(default="")),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["unit", "due_at"],
+                include=("case_id", "procedure", "flow", "step", "answers", "first_contact"),
+                name="cases_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['unit', 'due_at'], include=('case_id', 'procedure', 'flow', 'step', 'answers', 'first_contact'), name='cases_due'),
+            model_name="case",
+            index=models.Index(
+                fields=["-opened_at", "case_id"],
+                include=("unit", "procedure", "flow", "step", "answers", "first_contact", "closed_at"),
+                name="cases_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-opened_at', 'case_id'], include=('unit', 'procedure', 'flow', 'step', 'answers', 'first_contact', 'closed_at'), name='cases_newest'),
+            model_name="case",
+            index=models.Index(
+                models.F("asked_of"), condition=models.Q(("asked_of", ""), _negated=True), name="cases_asked"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('asked_of'), condition=models.Q(('asked_of', ''), _negated=True), name='cases_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['circle'], name='cases_circle'),
+            model_name="case", index=django.contrib.postgres.indexes.GinIndex(fields=["circle"], name="cases_circle")
         ),
     ]
