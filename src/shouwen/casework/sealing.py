@@ -52,10 +52,10 @@ def sealed(key: bytes, texts: list[str], case_id: UUID, seq: int) -> bytes | Non
 
 def opened(key: bytes | None, data: bytes | None, case_id: UUID, seq: int) -> list[str] | None:
     """The texts again; None if the key is gone. Raises cryptography's InvalidTag if something was changed."""
-    if data is None:
-        return []
     if key is None:
         return None
+    if data is None:
+        return []
     plain = _cipher(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _place(case_id, seq))
     texts: list[str] = json.loads(plain)
     return texts

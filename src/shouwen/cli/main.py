@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shouwen import __version__
-from shouwen.cli import accounts, backup, check, doctor, migrate, run, serve, show, tryout
+from shouwen.cli import accounts, backup, check, doctor, migrate, replay, run, serve, show, tryout
 
 __all__ = ["main"]
 
@@ -95,6 +95,15 @@ def _keeping(commands: Commands) -> None:
     three.add_argument("file", type=Path, help="备份文件")
     three.add_argument("--replace", action="store_true", help="数据库里已有的数据全部换成备份里的")
     three.set_defaults(run=backup.restore)
+    five = commands.add_parser("replay", help="从记录重放每件案件，证明各表与记录一致")
+    five.add_argument("number", nargs="*", help="只看这些编号的案件")
+    five.add_argument("--verify", action="store_true", help="只核对（默认如此）")
+    five.add_argument("--rebuild", action="store_true", help="按记录重写各表")
+    five.add_argument("--json", action="store_true", help="输出 JSON")
+    five.set_defaults(run=replay.replay)
+    six = commands.add_parser("erase", help="删除一个人的个人资料：密钥销毁，经过和数字不变")
+    six.add_argument("phone", help="他的电话号码")
+    six.set_defaults(run=replay.erase)
     four = commands.add_parser("account", help="账号：建立、改密码、停用")
     four.add_argument(
         "what", choices=accounts.CHOICES, help="；".join(f"{k}：{v}" for k, v in accounts.CHOICES.items())
