@@ -17,6 +17,7 @@ from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core import events as e
 from shouwen.core import facts, values
+from shouwen.core.answers import Columns
 from shouwen.core.case import Case, evolve
 from shouwen.core.commands import Act, Begin, Command, Wake
 from shouwen.core.decide import Decision, decide
@@ -28,7 +29,18 @@ from shouwen.organisation.state import Organisation, known, state
 from shouwen.store.append import Rows, Stale, Taken, append
 from shouwen.store.models import Case as CaseRow
 
-__all__ = ["Answer", "Opening", "act", "begin", "open_case", "open_many", "preview"]
+__all__ = [
+    "Answer",
+    "Opening",
+    "Rehearsal",
+    "act",
+    "begin",
+    "open_case",
+    "open_many",
+    "opened_before",
+    "preview",
+    "preview_many",
+]
 
 #: somebody was faster: so often it is tried again
 MOST_TRIES = 5
@@ -173,8 +185,35 @@ def _try(
     return _act(found, state(seq), command, at or clock.now(), draft, settles)
 
 
+def opened_before(law: Law, keys: Sequence[str]) -> dict[str, str]:
+    """The numbers of the cases that have been opened under these keys, by key."""
+    claimed = {f"open:{law.procedure.id}:{key}": key for key in keys}
+    cases = {case: claimed[key] for key, case in asking.look_up(law, {}, opened=list(claimed)).opened.items()}
+    found = CaseRow.objects.filter(case_id__in=cases).values_list("case_id", "number") if cases else ()
+    return {cases[case]: number for case, number in found}
+
+
+@dataclass
+class Rehearsal:
+    """What openings that are only previewed have left behind for those after them: nothing of it is written."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    found: dict[bytes, list[tuple[UUID, datetime, Columns]]] = field(default_factory=dict)
+
+
+def preview_many(
+    law: Law, openings: Sequence[Opening], *, at: datetime | None = None, rehearsal: Rehearsal | None = None
+) -> list[Answer]:
+    """What would become of many openings, one after another, without doing any; with `rehearsal`, also after those
+    previewed before. Their numbers are only pretended."""
+    at, rehearsal = at or clock.now(), rehearsal or Rehearsal()
+    with numbers.allotting(at, pretended=rehearsal.numbers) as taken:
+        answers, _, _ = _openings(law, openings, at, taken, rehearsal)
+    return answers
+
+
 def _openings(
-    law: Law, openings: Sequence[Opening], at: datetime, taken: dict[str, str]
+    law: Law, openings: Sequence[Opening], at: datetime, taken: dict[str, str], rehearsal: Rehearsal | None = None
 ) -> tuple[list[Answer], Rows, list[Filed]]:
     organisation = known()
     batch = [_Opening(law, opening, at, organisation) for opening in openings]
@@ -193,6 +232,9 @@ def _openings(
             break
         organisation = state(reading.organisation)
         batch = [_Opening(law, opening, at, organisation) for opening in openings]
+    if rehearsal is not None:
+        for key in keys:
+            reading.found.setdefault(key, []).extend(rehearsal.found.get(key, ()))
     rows, kept, answers = Rows(), list[Filed](), list[Answer]()
     for one in batch:
         answer, more, filed_now = one.judge(reading, taken)
@@ -200,6 +242,10 @@ def _openings(
         if more is not None and filed_now is not None:
             rows.add(more)
             kept.append(filed_now)
+    if rehearsal is not None:
+        fresh = {one.case_id for one in kept}
+        for key, cases in reading.found.items():
+            rehearsal.found.setdefault(key, []).extend(case for case in cases if case[0] in fresh)
     return answers, rows, kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -28,12 +29,16 @@ class _Pool(local):
 
     taken: dict[str, str] | None = None
     at: datetime | None = None
+    #: series → numbers only pretended, for a command that is not carried out
+    pretended: dict[str, int] | None = None
 
 
 _here = _Pool()
 _lock = Lock()
 _free: dict[str, deque[int]] = {}
 _blocks: dict[str, tuple[int, float]] = {}
+#: before a number that is only pretended
+PRETENDED = "试"
 
 
 def forget() -> None:
@@ -61,16 +66,17 @@ class Numbers(Mapping[str, str]):
 
 
 @contextmanager
-def allotting(at: datetime) -> Iterator[dict[str, str]]:
+def allotting(at: datetime, *, pretended: dict[str, int] | None = None) -> Iterator[dict[str, str]]:
     """A command's numbers: yields series → number as they are taken. Those still in it at the end go back; take out
-    what the command has used."""
-    _here.taken, _here.at = {}, at
+    what the command has used. `pretended`: nothing is taken; the numbers count from there on."""
+    _here.taken, _here.at, _here.pretended = {}, at, pretended
     try:
         yield _here.taken
     finally:
         for series, number in _here.taken.items():
-            _give_back(series, number)
-        _here.taken = None
+            if pretended is None:
+                _give_back(series, number)
+        _here.taken = _here.pretended = None
 
 
 def case_number(pattern: str, unit: str, at: datetime) -> str:
@@ -83,7 +89,11 @@ def _number(pattern: str, unit: str, at: datetime) -> str:
     taken = _here.taken
     if taken is not None and series in taken:
         return taken[series]
-    number = _filled(series, _next(series))
+    if _here.pretended is not None:
+        count = _here.pretended[series] = _here.pretended.get(series, 0) + 1
+        number = PRETENDED + _filled(series, count)
+    else:
+        number = _filled(series, _next(series))
     if taken is not None:
         taken[series] = number
     return number
@@ -130,3 +140,7 @@ def _give_back(series: str, number: str) -> None:
     if found:
         with _lock:
             _free.setdefault(series, deque()).appendleft(int(found.group(1)))
+
+
+# What a process has been allotted is its own: one that branches off it takes numbers anew.
+os.register_at_fork(after_in_child=forget)
