@@ -8,7 +8,7 @@ import sys
 
 from tqdm import tqdm
 
-from shouwen.cli import database
+from shouwen.cli import database, serve
 
 __all__ = ["erase", "replay"]
 
@@ -16,6 +16,7 @@ __all__ = ["erase", "replay"]
 def replay(options: argparse.Namespace) -> int:
     """Hold every row against the records (0: all equal), or write the rows anew (`--rebuild`)."""
     with database.connected():
+        serve.prepare()
         return _replay(options)
 
 
@@ -61,6 +62,7 @@ def _replay(options: argparse.Namespace) -> int:
 def erase(options: argparse.Namespace) -> int:
     """Erase the person of a phone number."""
     with database.connected():
+        serve.prepare()
         from shouwen.casework import erasing
 
         subject = erasing.found_by_phone(options.phone)
