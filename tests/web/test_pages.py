@@ -7,8 +7,10 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import Client, RequestFactory, override_settings
 
+from shouwen.core.reason import Reason, Refusal
 from shouwen.web.clauses import anchor, cited
 from shouwen.web.context import Site
+from shouwen.web.forms import Person, Setting, act_form
 from shouwen.web.papers import paper_view
 from shouwen.web.steps import path_of
 from tests.web.matter import complaints, specimen
@@ -152,3 +154,34 @@ def test_the_sprite_holds_every_sign_that_the_pages_name() -> None:
     named |= set(re.findall(r'Category\.\w+, "([\w-]+)"', (root / "sentences.py").read_text(encoding="utf-8")))
 
     assert named <= known
+
+
+def test_the_form_of_every_act_is_drawn_with_a_label_for_each_control() -> None:
+    procedure = complaints()
+    desk = Person(code="林佳", name="林佳", roles=("front_desk",))
+    for action in procedure.actions.values():
+        form = act_form(procedure, action, Setting(actor=desk, role="front_desk", people=(desk,)))
+
+        page = drawn("{% form_fields p f %}", p=procedure, f=form)
+
+        labels = set(re.findall(r'<label for="([^"]+)"', page))
+        assert labels <= set(re.findall(r' id="([^"]+)"', page)), action.id
+        for section in form.sections:
+            assert all(field.label in page for field in section.fields), action.id
+
+
+def test_a_refusal_says_who_may_and_what_may_be_done_instead() -> None:
+    procedure = complaints()
+    reason = Reason(
+        code="not-yours",
+        text="不由您判别",
+        clauses=("property-complaint.4.1.7",),
+        who=("cs_manager",),
+        instead=("note_x", "grade"),
+    )
+
+    box = drawn("{% refusal p r w %}", p=procedure, r=Refusal(reasons=(reason,)), w={"grade": "/cases/1/grade/"})
+
+    assert "可由 客服部经理 办" in box
+    assert '<a href="/cases/1/grade/">判别有效性并定级</a>' in box
+    assert ">4.1.7</a>" in box

@@ -511,9 +511,9 @@ def _level(w: _Words, event: e.LevelDecided) -> _Said:
     levels = {level.id: level for level in rule.levels} if rule else {}
     upper = levels.get(event.next)
     note = f"再报{w.role(upper.party.role or '')}" if upper else ""
-    return _Said(
-        f"同意“{w.authority(event.authority)}”", Category.HANDOVER, "check", who=w.person(event.actor), note=note
-    )
+    text, who = f"同意“{w.authority(event.authority)}”", w.person(event.actor)
+    # The last level's yes is told by the end of the approval.
+    return _Said(text, Category.HANDOVER, "check", who=who, note=note, hidden=not event.next)
 
 
 def _approval_ended(w: _Words, event: e.ApprovalEnded) -> _Said:

@@ -77,7 +77,7 @@ class FieldView:
     @property
     def grouped(self) -> bool:
         """Whether several controls stand under one legend."""
-        return self.kind in ("segments", "radios", "checks", "flag", "period", "rows", "signed")
+        return self.kind in ("segments", "radios", "checks", "people", "flag", "period", "rows", "signed")
 
     @property
     def half(self) -> bool:
