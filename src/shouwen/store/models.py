@@ -208,7 +208,10 @@ class Message(models.Model):
 
     class Meta:
         db_table = "messages"
-        indexes = [models.Index("person", "at", condition=models.Q(read_at__isnull=True), name="messages_unread")]
+        indexes = [
+            models.Index("person", "at", condition=models.Q(read_at__isnull=True), name="messages_unread"),
+            models.Index("person", "at", name="messages_person"),
+        ]
 
 
 class Posting(models.Model):

@@ -1,0 +1,152 @@
+"""What people owe: the open tasks of one person over all cases, and what is late or due today over all people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from shouwen.casework import access, lists, procedures
+from shouwen.casework.access import Viewer
+from shouwen.casework.lists import Duty, Line
+
+__all__ = ["KINDS", "MOST", "Burden", "Owed", "Work", "burdens", "kind_of", "work"]
+
+#: so many of the most urgent tasks are looked at; a person who owes more works through a filtered list
+MOST = 400
+#: how urgent a task is, in the order of the list
+KINDS = ("late", "today", "later", "waiting", "free")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A case with what somebody owes in it, the most urgent first. `kind`: one of `KINDS`."""
+
+    kind: str
+    line: Line
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A page of what somebody owes. `counts`: kind → tasks; `more`: he owes more than `MOST`."""
+
+    owed: tuple[Owed, ...]
+    counts: dict[str, int]
+    total: int
+    more: bool
+    number: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burden:
+    """Open tasks of one kind, owed by the same at one desk: how many are late, and due until the day ends."""
+
+    procedure: str
+    law: int
+    task: str
+    desk: str
+    owed_by: tuple[str, ...]
+    late: int
+    today: int
+
+
+def work(viewer: Viewer, *, number: int = 1, size: int = 60) -> Work:
+    """What he owes, himself or by a role, the most urgent first: one query by the indexes of open tasks."""
+    found = _owed(viewer)
+    more, found = len(found) > MOST, found[:MOST]
+    kinds = [kind_of(law, duty, viewer.at) for law, duty in found]
+    order = sorted(range(len(found)), key=lambda place: (KINDS.index(kinds[place]), place))
+    last = max(1, -(-len(found) // size))
+    number = max(1, min(number, last))
+    shown = order[(number - 1) * size : number * size]
+    cases = {line.case_id: line for line in lists.lines(dict.fromkeys(found[place][1].case_id for place in shown))}
+    together: dict[UUID, tuple[str, list[Duty]]] = {}
+    for place in shown:
+        duty = found[place][1]
+        together.setdefault(duty.case_id, (kinds[place], []))[1].append(duty)
+    return Work(
+        owed=tuple(
+            Owed(kind=kind, line=cases[case_id], duties=tuple(own))
+            for case_id, (kind, own) in together.items()
+            if case_id in cases
+        ),
+        counts={kind: kinds.count(kind) for kind in KINDS},
+        total=len(found),
+        more=more,
+        number=number,
+        last=last,
+    )
+
+
+def kind_of(law: tuple[str, int], duty: Duty, at: datetime) -> str:
+    """How urgent a task is now."""
+    if duty.due is None:
+        task = procedures.version(*law).procedure.tasks.get(duty.task)
+        return "waiting" if task is not None and task.has_clock else "free"
+    if lists.is_late(duty.due, at):
+        return "late"
+    return "today" if duty.due <= lists.today_ends(at) else "later"
+
+
+_OWED = """
+SELECT c.procedure, c.law, t.case_id, t.task, t.item, t.owed_by, t.since_at, t.due_at, t.provisional, t.missed_at
+FROM tasks t JOIN cases c USING (case_id)
+WHERE t.state = 'open' AND t.owed_by && %s::text[] AND ({wanted})
+ORDER BY t.due_at, t.case_id, t.task, t.item LIMIT %s
+"""
+_WANTED = "(c.procedure = %s AND c.unit = ANY(%s::text[]) AND t.owed_by && %s::text[])"
+_BURDENS = """
+SELECT c.procedure, c.law, t.task, c.unit, t.owed_by, count(*) FILTER (WHERE t.due_at < %s),
+       count(*) FILTER (WHERE t.due_at >= %s)
+FROM tasks t JOIN ({seen}) c USING (case_id)
+WHERE t.state = 'open' AND t.due_at <= %s GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+def _owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
+    groups = lists.grouped(viewer)
+    if not groups:
+        return []
+    given: list[Any] = [sorted({word for _, words in groups for word in words})]
+    for (procedure, words), desks in groups.items():
+        given += [procedure, desks, sorted(words)]
+    found = _read(_OWED.format(wanted=" OR ".join([_WANTED] * len(groups))), [*given, MOST + 1])
+    return [
+        (
+            (procedure, law),
+            Duty(
+                case_id=case_id,
+                task=task,
+                item=item,
+                owed_by=tuple(owed_by),
+                since=since,
+                due=due,
+                provisional=provisional,
+                missed=missed,
+            ),
+        )
+        for procedure, law, case_id, task, item, owed_by, since, due, provisional, missed in found
+    ]
+
+
+def burdens(viewer: Viewer) -> tuple[Burden, ...]:
+    """What is late or due today in the cases that he may see, by task, desk and who owes it."""
+    seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law", "unit").query.sql_with_params()
+    now = viewer.at.replace(second=0, microsecond=0)
+    found = _read(_BURDENS.format(seen=seen), [now, now, *given, lists.today_ends(viewer.at)])
+    return tuple(
+        Burden(procedure=procedure, law=law, task=task, desk=desk, owed_by=tuple(owed_by), late=late, today=today)
+        for procedure, law, task, desk, owed_by, late, today in found
+    )
+
+
+def _read(statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
