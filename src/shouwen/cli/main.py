@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shouwen import __version__
-from shouwen.cli import accounts, backup, check, doctor, migrate, replay, run, serve, show, tryout
+from shouwen.cli import accounts, backup, bench, bring, check, doctor, migrate, replay, run, serve, show, tryout
 
 __all__ = ["main"]
 
@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     three.set_defaults(run=show.run)
     _running(commands)
     _keeping(commands)
+    four = commands.add_parser("import", help="把表格里的每一行开成案件，逐行说明开不成的原因")
+    bring.arguments(four)
+    four.set_defaults(run=bring.run)
     return parser
 
 
@@ -101,6 +104,10 @@ def _keeping(commands: Commands) -> None:
     five.add_argument("--rebuild", action="store_true", help="按记录重写各表")
     five.add_argument("--json", action="store_true", help="输出 JSON")
     five.set_defaults(run=replay.replay)
+    seven = commands.add_parser("bench", help="在本机测速：受理、办理、看页面，与数据库直接插入之比")
+    seven.add_argument("--quick", action="store_true", help="45 秒内测完")
+    seven.add_argument("--json", action="store_true", help="输出 JSON")
+    seven.set_defaults(run=bench.run)
     six = commands.add_parser("erase", help="删除一个人的个人资料：密钥销毁，经过和数字不变")
     six.add_argument("phone", help="他的电话号码")
     six.set_defaults(run=replay.erase)
