@@ -16,7 +16,10 @@ from shouwen.core import values
 from shouwen.core.calendar.edition import SHANGHAI
 from shouwen.store import models as rows
 
-__all__ = ["Hand", "caller", "entered", "events", "hands", "unread"]
+__all__ = ["CaseRow", "Hand", "caller", "entered", "events", "hands", "unread"]
+
+#: the row of a case, as lists and pages show it
+CaseRow = rows.Case
 
 
 @dataclass(frozen=True)

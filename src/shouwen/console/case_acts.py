@@ -1,0 +1,156 @@
+"""What may be done now, as buttons: for what, until when, why not yet and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+
+from shouwen.casework.access import Seen, Viewer
+from shouwen.console.case_limits import Limit
+from shouwen.core.commands import Act
+from shouwen.core.decide import decide
+from shouwen.core.offers import Offer, offers
+from shouwen.core.procedure import Action, Procedure
+from shouwen.core.reason import Reason, Refusal
+
+__all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why"]
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+#: reasons that will pass: what stands in the way is told, with what would help
+_PASSING = frozenset({"blocked", "too-early", "too-often"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyNot:
+    """A reason against an act now; `ways`: acts that would help, with their addresses ('' if not open to him)."""
+
+    text: str
+    clauses: tuple[str, ...]
+    who: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActView:
+    """An act: open to the viewer, or not yet (`whys`)."""
+
+    action: str
+    name: str
+    href: str
+    clauses: tuple[str, ...]
+    limits: tuple[Limit, ...] = ()
+    items: tuple[str, ...] = ()
+    missing: int = 0
+    whys: tuple[WhyNot, ...] = ()
+
+    @property
+    def due(self) -> datetime:
+        """When the first of what it discharges is due."""
+        return min((one.deadline.due or _LAST for one in self.limits), default=_LAST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts:
+    """`now`: what may be done, what is owed first; `later`: what may not be done yet; `builtin`: decisions that wait
+    for the viewer."""
+
+    now: tuple[ActView, ...]
+    later: tuple[ActView, ...]
+    builtin: tuple[Offer, ...]
+    offers: tuple[Offer, ...]
+
+    def offer(self, action: str) -> Offer | None:
+        """The offer of an action, if it is open to the viewer."""
+        return next((one for one in self.offers if one.action == action and not one.builtin), None)
+
+
+def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
+    """Everything that the viewer may do, and what of his own must wait."""
+    procedure, case = seen.filed.law.procedure, seen.filed.case
+    found = offers(procedure, case, viewer.code, viewer.at, seen.world)
+    own = [one for one in found if not one.builtin]
+    ways = ways_of(seen, own)
+    owed = [one for one in limits if one.open]
+    views = [_view(procedure, seen, offer, owed, ways) for offer in own]
+    now = sorted((one for one in views if not one.whys), key=lambda one: (not one.limits, one.due))
+    later = [one for one in views if one.whys]
+    offered = {one.action for one in own}
+    for action in procedure.actions.values():
+        if action.id not in offered and _stands_here(procedure, action, case.flow, case.step):
+            later += _waiting(viewer, seen, action, ways)
+    return Acts(
+        now=tuple(now), later=tuple(later), builtin=tuple(one for one in found if one.builtin), offers=tuple(found)
+    )
+
+
+def ways_of(seen: Seen, own: Iterable[Offer]) -> dict[str, str]:
+    """The acts that are open now: action → address."""
+    return {one.action: _href(seen, one.action) for one in own if not one.builtin and not one.unmet}
+
+
+def discharged_by(procedure: Procedure, action: Action, task: str) -> bool:
+    """Whether an act ends a task: itself, by a paper that it issues, or by a field that it fills."""
+    issues = {it.target for it in action.do if it.verb == "issue"}
+    brings = {
+        f"act.{action.id}",
+        *(f"form.{form}.issued" for form in issues),
+        *(f"field.{fill.path}" for fill in action.fills),
+    }
+    rule = procedure.tasks[task]
+    return bool(brings & {*rule.done_any, *rule.done_all})
+
+
+def _view(procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], ways: dict[str, str]) -> ActView:
+    action = procedure.actions[offer.action]
+    ends = [one for one in owed if discharged_by(procedure, action, one.deadline.task)]
+    if offer.items:
+        ends = [one for one in ends if one.deadline.item in ("", *offer.items)]
+    return ActView(
+        action=offer.action,
+        name=offer.name,
+        href=_href(seen, offer.action),
+        clauses=offer.clauses,
+        limits=tuple(ends),
+        items=offer.items,
+        missing=len(offer.missing),
+        whys=tuple(why(procedure, reason, ways) for reason in offer.unmet),
+    )
+
+
+def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str]) -> list[ActView]:
+    """An act of the viewer's that other things stand before; nothing if it is not his or not of this moment."""
+    procedure = seen.filed.law.procedure
+    asked = Act(action=action.id, actor=viewer.code)
+    judged = decide(procedure, seen.filed.case, asked, viewer.at, seen.world)
+    if not isinstance(judged, Refusal) or not judged.reasons:
+        return []
+    against = [reason for reason in judged.reasons if reason.code in _PASSING]
+    if not against or len(against) < len([r for r in judged.reasons if r.code not in ("need", "reason-needed")]):
+        return []
+    whys = tuple(why(procedure, reason, ways) for reason in against)
+    return [ActView(action=action.id, name=action.name, href=_href(seen, action.id), clauses=action.clauses, whys=whys)]
+
+
+def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot:
+    """A reason in words, with what would help."""
+    return WhyNot(
+        text=reason.text,
+        clauses=reason.clauses,
+        who=tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles),
+        ways=tuple(
+            (procedure.actions[act].name, ways.get(act, "")) for act in reason.instead if act in procedure.actions
+        ),
+    )
+
+
+def _stands_here(procedure: Procedure, action: Action, flow: str, step: str) -> bool:
+    if action.opens or action.flow != flow:
+        return False
+    return step in action.steps if action.steps else not procedure.flows[flow].steps[step].end
+
+
+def _href(seen: Seen, action: str) -> str:
+    return reverse("act", args=(seen.row.number, action))

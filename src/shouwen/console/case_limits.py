@@ -1,0 +1,98 @@
+"""The limits of a case as its page shows them: what is left, how it is counted, who owes it, what follows a miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shouwen.casework.access import Seen, Viewer
+from shouwen.console import case_people, case_words
+from shouwen.core.offers import Deadline, deadlines
+from shouwen.web.dues import Due, ProofCell, due_state, proof_cells
+
+__all__ = ["Limit", "Side", "limits", "nearest", "sides"]
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+_ORDER = {"open": 0, "done": 1, "dropped": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """A limit. `follows`: words and clauses of what a miss brings; `mine`: the viewer owes it."""
+
+    deadline: Deadline
+    due: Due
+    cells: tuple[ProofCell, ...]
+    who: str
+    holders: str
+    mine: bool
+    follows: tuple[tuple[str, tuple[str, ...]], ...]
+    by_row: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still owed."""
+        return self.deadline.state == "open"
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return f"task-{self.deadline.task}" + (f"-{self.deadline.item}" if self.deadline.item else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A row that goes its own way beside others: what it owes and owed."""
+
+    name: str
+    limits: tuple[Limit, ...]
+
+    @property
+    def next(self) -> Limit | None:
+        """What it owes next."""
+        return nearest(self.limits)
+
+
+def limits(viewer: Viewer, seen: Seen) -> tuple[Limit, ...]:
+    """Every limit, what is owed first, the nearest on top."""
+    law, case = seen.filed.law, seen.filed.case
+    found = [_limit(viewer, seen, deadline) for deadline in deadlines(law.procedure, case, seen.world, viewer.at)]
+    return tuple(
+        sorted(found, key=lambda one: (_ORDER[one.deadline.state], one.deadline.due or _LAST, one.deadline.since))
+    )
+
+
+def nearest(found: Iterable[Limit]) -> Limit | None:
+    """The limit that comes first of those that are owed."""
+    return next((one for one in found if one.open), None)
+
+
+def sides(viewer: Viewer, seen: Seen, found: tuple[Limit, ...]) -> tuple[Side, ...]:
+    """Rows that live side by side, each with its own clocks."""
+    rows: dict[str, list[Limit]] = {}
+    for one in found:
+        if one.by_row and one.deadline.item:
+            rows.setdefault(one.deadline.item, []).append(one)
+    procedure, organisation = seen.filed.law.procedure, viewer.organisation
+    return tuple(
+        Side(name=case_people.called(procedure, organisation, item), limits=tuple(own)) for item, own in rows.items()
+    )
+
+
+def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
+    procedure, organisation = seen.filed.law.procedure, viewer.organisation
+    task = procedure.tasks[deadline.task]
+    mine = viewer.labels.get((procedure.id, seen.filed.unit), frozenset()) | {viewer.code}
+    who = [case_people.called(procedure, organisation, label) for label in deadline.owed_by]
+    behind = [case_people.holders(procedure, seen.world, organisation, label) for label in deadline.owed_by]
+    return Limit(
+        deadline=deadline,
+        due=due_state(deadline, viewer.at),
+        cells=proof_cells(deadline.proof, viewer.at) if deadline.proof else (),
+        who="、".join(dict.fromkeys(who)),
+        holders="、".join(dict.fromkeys(name for name in behind if name)),
+        mine=bool(mine & set(deadline.owed_by)),
+        follows=case_words.follows(procedure, task) if deadline.state == "open" else (),
+        by_row=task.for_each is not None,
+    )

@@ -1,0 +1,64 @@
+"""The people whom a form of a case may name, with their posts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shouwen.casework.access import Viewer
+from shouwen.core.procedure import Procedure
+from shouwen.core.world import World
+from shouwen.organisation.state import Organisation
+from shouwen.web.forms import Person
+from shouwen.web.sentences import role_label
+
+__all__ = ["actor", "called", "held_roles", "holders", "names", "people"]
+
+
+def people(procedure: Procedure, world: World, organisation: Organisation) -> tuple[Person, ...]:
+    """Everybody who holds a role in the cases of a unit, in the order of their names."""
+    roles: dict[str, dict[str, None]] = {}
+    posts: dict[str, dict[str, None]] = {}
+    for held in world.holdings:
+        if held.role not in procedure.roles:
+            continue
+        roles.setdefault(held.person, {})[held.role] = None
+        label = role_label(procedure, f"{held.role}@{held.unit}" if held.unit else held.role)
+        posts.setdefault(held.person, {})[label + ("（代）" if held.deputy else "")] = None
+    found = [
+        Person(code=code, name=organisation.called(code), roles=tuple(held), post="、".join(posts[code]))
+        for code, held in roles.items()
+    ]
+    return tuple(sorted(found, key=lambda person: (person.name, person.code)))
+
+
+def actor(viewer: Viewer, known: tuple[Person, ...]) -> Person:
+    """The viewer himself, as a form names him."""
+    own = next((person for person in known if person.code == viewer.code), None)
+    return own or Person(code=viewer.code, name=viewer.person.name)
+
+
+def names(organisation: Organisation) -> Mapping[str, str]:
+    """Person code → name."""
+    return {code: person.name for code, person in organisation.people.items()}
+
+
+def held_roles(world: World, person: str) -> frozenset[str]:
+    """The roles that a person holds in the cases of this world."""
+    return frozenset(held.role for held in world.held_by(person))
+
+
+def called(procedure: Procedure, organisation: Organisation, label: str) -> str:
+    """A person by name, a role or role@unit in words."""
+    if label in organisation.people:
+        return organisation.called(label)
+    return role_label(procedure, label) if label else ""
+
+
+def holders(procedure: Procedure, world: World, organisation: Organisation, label: str) -> str:
+    """Who is behind a label now: the names of those who hold the role, at most three."""
+    role, _, unit = label.partition("@")
+    if label in organisation.people or role not in procedure.roles:
+        return ""
+    held = world.holders(role, unit or None)
+    found = "、".join(organisation.called(person) for person in held[:3])
+    return f"{found}等{len(held)}人" if len(held) > 3 else found

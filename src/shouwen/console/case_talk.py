@@ -1,0 +1,129 @@
+"""Wording and questions beside an act: what to say and never to say, and the guide that leads to a conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shouwen.core.case import Case
+from shouwen.core.procedure import Ask, Guide, Point, Procedure, Script
+from shouwen.core.scope import Scope, truth
+from shouwen.core.values import show
+
+__all__ = ["Reading", "Talk", "Walk", "talks", "walks"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """For whom wording is chosen: the names over the case, and the roles by which the viewer is meant."""
+
+    scope: Scope
+    roles: frozenset[str]
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.scope.case
+
+    @property
+    def procedure(self) -> Procedure:
+        """Whose wording it is."""
+        return self.scope.procedure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """A script beside an act. `ticks`: it is to be ticked off point by point; `said`: that was done; `mine`: the
+    viewer may say it."""
+
+    script: Script
+    say: str
+    who: str
+    ticks: bool
+    said: bool
+    mine: bool
+    needed: bool
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """What to do or to say."""
+        return self.script.do
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """A guide on its way: answers so far, the question that stands, or the conclusion with its advice."""
+
+    guide: Guide
+    path: tuple[tuple[Ask, str], ...]
+    ask: Ask | None
+    conclusion: str
+    advice: str
+    cause: str
+    mine: bool
+    who: str
+
+
+def talks(reading: Reading, actions: Iterable[str]) -> tuple[Talk, ...]:
+    """The scripts beside these acts, those that must be said first."""
+    wanted, case = set(actions), reading.case
+    owed = {
+        name.removeprefix("script.").removesuffix(".said")
+        for state in case.open_tasks()
+        for name in (*reading.procedure.tasks[state.task].done_any, *reading.procedure.tasks[state.task].done_all)
+        if name.startswith("script.")
+    }
+    found = [
+        _talk(reading, script, script.id in owed)
+        for script in reading.procedure.scripts.values()
+        if wanted & set(script.at) or script.id in owed
+    ]
+    return tuple(sorted(found, key=lambda talk: (not talk.needed, not talk.mine, not talk.say)))
+
+
+def walks(reading: Reading, actions: Iterable[str]) -> tuple[Walk, ...]:
+    """The guides beside these acts, and those that have been begun in this case."""
+    wanted = set(actions)
+    return tuple(
+        _walk(reading, guide)
+        for guide in reading.procedure.guides.values()
+        if guide.flow == reading.case.flow and (wanted & set(guide.at) or guide.id in reading.case.guides)
+    )
+
+
+def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
+    say = next((variant.say for variant in script.variants if truth(variant.when, reading.scope) is True), script.say)
+    for slot, name in script.slots.items():
+        value = reading.scope.get(name)
+        say = say.replace(f"{{{slot}}}", "……" if value is None else show(value))
+    return Talk(
+        script=script,
+        say=say,
+        who=_names(reading.procedure, script.who),
+        ticks=script.tick and bool(reading.case.step),
+        said=bool(reading.case.since_opening(f"script.{script.id}.said")),
+        mine=not script.who or bool(reading.roles & set(script.who)),
+        needed=needed,
+    )
+
+
+def _walk(reading: Reading, guide: Guide) -> Walk:
+    given = reading.case.guides.get(guide.id, ())
+    path = tuple((guide.asks[ask], word) for ask, word in given if ask in guide.asks)
+    last = path[-1][0].replies[path[-1][1]] if path else None
+    ask = guide.asks.get((last.go or "") if last else guide.start)
+    roles = (ask.who if ask else ()) or guide.who
+    return Walk(
+        guide=guide,
+        path=path,
+        ask=ask,
+        conclusion=last.conclude or "" if last else "",
+        advice=last.advise if last else "",
+        cause=guide.causes.get(last.cause or "", last.cause or "") if last else "",
+        mine=not roles or bool(reading.roles & set(roles)),
+        who=_names(reading.procedure, roles),
+    )
+
+
+def _names(procedure: Procedure, roles: Iterable[str]) -> str:
+    return "、".join(procedure.roles[role].name for role in roles if role in procedure.roles)

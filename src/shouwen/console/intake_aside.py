@@ -1,0 +1,143 @@
+"""What stands beside the form of an intake: who calls, what he brought before, what this may repeat, what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from shouwen.casework import access, handle, history
+from shouwen.casework.access import Viewer
+from shouwen.casework.handle import Opening
+from shouwen.casework.history import CaseRow
+from shouwen.casework.procedures import Law
+from shouwen.console import case_talk
+from shouwen.console.case_acts import WhyNot
+from shouwen.console.case_doing import Typed
+from shouwen.console.case_talk import Reading, Talk
+from shouwen.core.case import Case
+from shouwen.core.offers import labels
+from shouwen.core.procedure import Action, Procedure
+from shouwen.core.reason import Reason, Refusal
+from shouwen.core.scope import Actor, Scope
+from shouwen.core.world import World
+from shouwen.web.clauses import Cited, cited
+
+__all__ = ["Aside", "Repeat", "aside", "whys"]
+
+MOST_EARLIER = 8
+#: what a link may carry along, in characters
+_LONGEST_LINK = 1500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeat:
+    """A case that this may belong to: why, and the act that joins it there ('' if it is not open to the viewer)."""
+
+    text: str
+    clauses: tuple[str, ...]
+    number: str
+    title: str = ""
+    href: str = ""
+    act: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """`known`: a number stands in the form that can be looked for; `earlier`: what its owner brought before."""
+
+    known: bool
+    earlier: tuple[CaseRow, ...] = ()
+    more: int = 0
+    repeats: tuple[Repeat, ...] = ()
+    talks: tuple[Talk, ...] = ()
+    articles: tuple[Cited, ...] = field(default=())
+
+    @property
+    def open(self) -> int:
+        """How many of the earlier ones are still open."""
+        return sum(one.closed_at is None for one in self.earlier)
+
+
+def aside(viewer: Viewer, law: Law, world: World, opening: Opening, typed: Typed) -> Aside:
+    """For what is typed by now."""
+    procedure = law.procedure
+    action = procedure.actions[opening.command.action]
+    flow = procedure.flows[action.opens or ""]
+    form, _, name = flow.customer.get("phone", "").partition(".")
+    phone = str(typed.entered.get(form, {}).get(name) or "").strip()
+    found = history.caller(viewer, phone) if phone else None
+    earlier = tuple(found[: MOST_EARLIER + 1]) if found is not None else ()
+    repeats: tuple[Repeat, ...] = ()
+    if any(fields for fields in typed.entered.values()):
+        refusal = handle.preview(law, opening, at=viewer.at).refusal
+        repeats = tuple(_repeats(viewer, procedure, refusal, typed)) if refusal else ()
+    scope = Scope(procedure, Case(), world, Case(), viewer.at, Actor(viewer.code))
+    meant = {label.partition("@")[0] for label in labels(procedure, world, viewer.code, viewer.at)}
+    articles = {one.prose: one for clause in action.clauses if (one := cited(procedure, clause)).prose}
+    return Aside(
+        known=found is not None,
+        earlier=earlier[:MOST_EARLIER],
+        more=max(len(earlier) - MOST_EARLIER, 0),
+        repeats=repeats,
+        talks=case_talk.talks(Reading(scope=scope, roles=frozenset(meant)), (action.id,)),
+        articles=tuple(articles.values())[:2],
+    )
+
+
+def whys(procedure: Procedure, reasons: Iterable[Reason], typed: Typed, viewer: Viewer) -> tuple[WhyNot, ...]:
+    """The reasons against an opening, with where to go instead."""
+    found = []
+    for reason in reasons:
+        repeat = _repeat(viewer, procedure, reason, typed) if reason.case else None
+        ways = ((f"到 {repeat.number}“{repeat.act}”", repeat.href),) if repeat and repeat.href else ()
+        who = tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles)
+        found.append(WhyNot(text=reason.text, clauses=reason.clauses, who=who, ways=ways))
+    return tuple(found)
+
+
+def _repeats(viewer: Viewer, procedure: Procedure, refusal: Refusal, typed: Typed) -> Iterator[Repeat]:
+    for reason in refusal.reasons:
+        if reason.code.endswith("-first"):
+            yield _repeat(viewer, procedure, reason, typed)
+
+
+def _repeat(viewer: Viewer, procedure: Procedure, reason: Reason, typed: Typed) -> Repeat:
+    row = access.cases(viewer).filter(number=reason.case).first() if reason.case else None
+    action = procedure.actions.get(reason.instead[0]) if reason.instead else None
+    if row is None:
+        return Repeat(text=reason.text, clauses=reason.clauses, number="")
+    href = reverse("case", args=(row.number,))
+    if action is not None and not action.opens:
+        carried = urlencode(_carried(procedure, action, typed))
+        href = reverse("act", args=(row.number, action.id)) + (f"?{carried}" if carried else "")
+    return Repeat(
+        text=reason.text,
+        clauses=reason.clauses,
+        number=row.number,
+        title=row.title,
+        href=href,
+        act=action.name if action else "",
+    )
+
+
+def _carried(procedure: Procedure, action: Action, typed: Typed) -> Mapping[str, str]:
+    """What the act that joins may take over of what was typed: fields of the same name that are not personal."""
+    given = {
+        name: value
+        for fields in typed.entered.values()
+        for name, value in fields.items()
+        if isinstance(value, str) and value
+    }
+    found: dict[str, str] = {}
+    for fill in action.fills:
+        rule = procedure.fields[fill.path]
+        columns = rule.columns.values() if rule.type == "rows" else (rule,)
+        for one in columns:
+            owner, _, name = one.path.rpartition(".")
+            control = f"{owner}.0.{name}" if owner.count(".") == 1 else one.path
+            if name in given and not one.private and len(given[name]) < _LONGEST_LINK:
+                found[control] = given[name]
+    return found if sum(map(len, found.values())) < _LONGEST_LINK else {}
