@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 __all__ = ["plain_inserts"]
 
@@ -76,4 +77,4 @@ def _prepared(url: str, case_id: str) -> list[tuple[str, sql.Composed, dict[str,
 
 
 def _json(value: object) -> object:
-    return psycopg.types.json.Jsonb(value) if isinstance(value, dict) else value
+    return Jsonb(value) if isinstance(value, dict) else value
