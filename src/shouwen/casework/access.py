@@ -17,7 +17,7 @@ from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core.offers import labels
 from shouwen.core.world import World
-from shouwen.organisation.state import Organisation, Person, state
+from shouwen.organisation.state import Organisation, Person, recent
 from shouwen.store import models as rows
 
 __all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "viewer"]
@@ -81,7 +81,7 @@ class Seen:
 
 def viewer(person: str, at: datetime | None = None) -> Viewer | None:
     """The viewer of this code; None if there is nobody of that code, or he has left."""
-    organisation, at = state(), at or clock.now()
+    organisation, at = recent(), at or clock.now()
     someone = organisation.people.get(person)
     if someone is None or not someone.active:
         return None

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
+from time import monotonic
 
 from django.db import transaction
 
 from shouwen.organisation import models as rows
 
-__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "forget", "known", "state"]
+__all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "forget", "known", "recent", "state"]
 
 
 @dataclass(frozen=True)
@@ -124,20 +125,29 @@ class Organisation:
         return {code: tuple(under) for code, under in found.items()}
 
 
+RECENT_SECONDS = 1.0
+
 _kept = Organisation()
+_asked = float("-inf")
 _lock = Lock()
 
 
 def state(seq: int | None = None) -> Organisation:
     """The organisation, at least as new as event `seq` (None: ask the database what the last one is)."""
-    global _kept
+    global _kept, _asked
     if seq is None:
+        _asked = monotonic()
         seq = rows.OrganisationRecord.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
     if _kept.seq != seq:
         with _lock:
             if _kept.seq != seq:
                 _kept = _read()
     return _kept
+
+
+def recent() -> Organisation:
+    """The organisation as it stood at most a second ago: for pages, which ask often."""
+    return _kept if monotonic() - _asked < RECENT_SECONDS and _kept.seq else state()
 
 
 def known() -> Organisation:
@@ -148,7 +158,11 @@ def known() -> Organisation:
 def forget() -> None:
     """Read it anew the next time."""
     global _kept
-    _kept = Organisation()
+    RECENT_SECONDS = 1.0
+
+
+_kept = Organisation()
+_asked = float("-inf")
 
 
 def _read() -> Organisation:

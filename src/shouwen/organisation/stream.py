@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from shouwen.organisation import events as e
 from shouwen.organisation import models as rows
+from shouwen.organisation import state
 
 __all__ = ["Broken", "history", "rebuild", "record", "verify"]
 
@@ -43,6 +44,7 @@ def record(*happened: e.Event, actor: str, at: datetime) -> int:
             )
             _apply(event, actor, at)
         rows.OrganisationRecord.objects.bulk_create(made)
+    state.forget()
     return seq
 
 
