@@ -157,12 +157,8 @@ def known() -> Organisation:
 
 def forget() -> None:
     """Read it anew the next time."""
-    global _kept
-    RECENT_SECONDS = 1.0
-
-
-_kept = Organisation()
-_asked = float("-inf")
+    global _kept, _asked
+    _kept, _asked = Organisation(), float("-inf")
 
 
 def _read() -> Organisation:
