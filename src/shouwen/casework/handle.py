@@ -33,6 +33,8 @@ __all__ = [
     "Answer",
     "Opening",
     "Rehearsal",
+    "Stale",
+    "Taken",
     "act",
     "begin",
     "open_case",

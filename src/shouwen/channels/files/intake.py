@@ -92,6 +92,7 @@ class Intake:
         ]
         self._rehearsal = Rehearsal()
         self._seen: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
 
     @property
     def _customer(self) -> Mapping[str, str]:
@@ -153,6 +154,7 @@ class Intake:
             return Outcome(row.line, "refused", reasons=tuple(reasons), notes=row.notes, cells=cells)
         if answer.repeated:
             return self._there(row, answer.number)
+        self._lines[answer.number] = row.line
         return Outcome(row.line, "would" if self.dry else "opened", "" if self.dry else answer.number, notes=row.notes)
 
     def _reasons(self, refusal: Refusal, told: set[str]) -> Iterator[Why]:
@@ -163,12 +165,19 @@ class Intake:
                 for path, heading in self._by_path.items()
                 if f"“{self.law.procedure.fields[path].name}”" in reason.text
             )
-            yield Why(reason.code, reason.text, reason.clauses, headings)
+            yield Why(reason.code, self._with_line(reason.text, reason.case), reason.clauses, headings)
         for lost in refusal.missing:
             heading = self._by_path.get(lost.path, "")
             if heading not in told or not heading:
                 where = f"（“{heading}”列）" if heading and heading != lost.name else ""
                 yield Why(f"missing {lost.path}", f"缺{lost.place}{where}", lost.clauses, (heading,) if heading else ())
+
+    def _with_line(self, text: str, case: str) -> str:
+        """Another case that a reason names may come from this very file; a pretended number says nothing to anybody."""
+        line = self._lines.get(case)
+        if line is None:
+            return text
+        return text.replace(case, f"本文件第 {line} 行" if self.dry else f"{case}，本文件第 {line} 行")
 
     def _read(self, line: Line) -> _Row:
         values: dict[str, dict[str, object]] = {}
@@ -188,7 +197,9 @@ class Intake:
             value = reader.read(text)
             if isinstance(value, Doubt):
                 called = column.heading or column.place.field.name
-                faults.append(Why(value.kind, f"“{called}”{value.text}", column.place.field.clauses, (called,)))
+                filled = "填的" if value.text.startswith("“") else ""
+                why = f"“{called}”{filled}{value.text}"
+                faults.append(Why(value.kind, why, column.place.field.clauses, (called,)))
             elif value is not None and value != "":
                 form, _, name = column.place.path.partition(".")
                 values.setdefault(form, {})[name] = value
