@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-library_urls: list[URLPattern] = []
+from shouwen.console import figures, library, library_examples, library_figures, people, settings, settings_registers
+
+library_urls: list[URLPattern] = [
+    path("procedures/", library.library, name="procedures"),
+    path("procedures/<slug:name>/", library.procedure, name="procedure"),
+    path("procedures/<slug:name>/figures/", library_figures.figure_values, name="figure_values"),
+    path("procedures/<slug:name>/examples/<slug:example>/", library_examples.example, name="procedure_example"),
+    path("reports/", figures.reports, name="figures"),
+    path("people/", people.people, name="people"),
+    path("people/<str:code>/", people.person, name="person"),
+    path("registers/", settings_registers.register_pages, name="registers"),
+    path("settings/", settings.settings, name="settings"),
+]

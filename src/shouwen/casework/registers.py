@@ -1,0 +1,151 @@
+"""Registers and open catalogs: rows and words that the organisation keeps itself, outside any case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from shouwen.casework.figures import Faulty
+from shouwen.casework.procedures import Law
+from shouwen.core import values
+from shouwen.core.procedure import Catalog, Field, Form, Procedure
+from shouwen.core.values import Unreadable
+from shouwen.organisation import events as oe
+from shouwen.organisation import models as organisation_rows
+from shouwen.organisation.state import Organisation, state
+from shouwen.organisation.stream import record
+
+__all__ = ["Row", "Word", "end_row", "open_catalogs", "put_row", "put_word", "registers", "rows_of", "words_of"]
+
+ALWAYS = date(1, 1, 1)
+LONGEST_WORD = 40
+#: rows on a page
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a register as it stands on a day; `since` None: always."""
+
+    key: str
+    cells: tuple[str, ...]
+    since: date | None
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of an open catalog: the regulation's, or the organisation's own; `retired`: no longer chosen."""
+
+    word: str
+    own: bool
+    retired: bool
+
+
+def registers(procedure: Procedure) -> tuple[Form, ...]:
+    """The registers of a regulation."""
+    return tuple(form for form in procedure.forms.values() if form.register)
+
+
+def open_catalogs(procedure: Procedure) -> tuple[Catalog, ...]:
+    """The catalogs to which the organisation adds words of its own."""
+    return tuple(catalog for catalog in procedure.catalogs.values() if catalog.open)
+
+
+def rows_of(procedure: Procedure, form: Form, day: date, asked: str = "") -> tuple[Row, ...]:
+    """The rows that stand on a day, those that hold these words first of all."""
+    found = organisation_rows.RegisterRow.objects.filter(procedure=procedure.id, register=form.id, since__lte=day)
+    found = found.filter(Q(until=None) | Q(until__gte=day))
+    if asked:
+        found = found.filter(Q(key__icontains=asked) | Q(values__icontains=asked))
+    latest = {row.key: row for row in found.order_by("key", "since")[: MOST_ROWS * 4]}
+    return tuple(
+        Row(
+            row.key,
+            tuple(str(row.values.get(name, "")) for name in form.fields),
+            None if row.since == ALWAYS else row.since,
+        )
+        for row in list(latest.values())[:MOST_ROWS]
+    )
+
+
+def words_of(procedure: Procedure, catalog: Catalog, organisation: Organisation) -> tuple[Word, ...]:
+    """The words of an open catalog: once the organisation has set one, its list is the list."""
+    known = set(catalog.words)
+    kept = organisation_rows.Word.objects.filter(procedure=procedure.id, catalog=catalog.id).order_by("word")
+    own = [Word(row.word, row.word not in known, row.retired) for row in kept]
+    return tuple(own) or tuple(Word(word, False, False) for word in catalog.words)
+
+
+def put_row(law: Law, form: Form, typed: Mapping[str, str], *, actor: str, at: datetime) -> str:
+    """A row from a day on (empty: from today); its key. Raises `Faulty`: fields that are wrong."""
+    procedure, faults, given = law.procedure, dict[str, str](), dict[str, str]()
+    for name, field in form.fields.items():
+        text = typed.get(name, "").strip()
+        if text and (fault := _fault(procedure, field, text)):
+            faults[name] = fault
+        elif not text and (name == form.key or not field.optional):
+            faults[name] = f"请填{field.name}"
+        elif text:
+            given[name] = text
+    since = _day(typed.get("since", ""), faults)
+    if faults:
+        raise Faulty(faults)
+    key = given.get(form.key or "", "") or " ".join(given.values())
+    day = since or at.astimezone(procedure.zone).date()
+    record(oe.RowSet(procedure=procedure.id, register=form.id, key=key, values=given, since=day), actor=actor, at=at)
+    return key
+
+
+def end_row(law: Law, form: Form, key: str, until: str, *, actor: str, at: datetime) -> None:
+    """A row ends with a day. Raises `Faulty`."""
+    faults = dict[str, str]()
+    day = _day(until, faults) or at.astimezone(law.procedure.zone).date()
+    standing = organisation_rows.RegisterRow.objects.filter(
+        procedure=law.procedure.id, register=form.id, key=key, until=None
+    )
+    if not faults and not standing.exists():
+        faults["key"] = "没有这一行，可能刚被别人改过：请看最新的页面"
+    if faults:
+        raise Faulty(faults)
+    record(oe.RowEnded(procedure=law.procedure.id, register=form.id, key=key, until=day), actor=actor, at=at)
+
+
+def put_word(law: Law, catalog: Catalog, word: str, *, retired: bool, actor: str, at: datetime) -> None:
+    """A word may be chosen from now on, or no longer. Raises `Faulty`."""
+    word, known = word.strip(), state().words.get(law.procedure.id, {}).get(catalog.id, ())
+    if not word or len(word) > LONGEST_WORD or "\n" in word:
+        raise Faulty({"word": f"请写 1 到 {LONGEST_WORD} 个字"})
+    if not retired and word in (known or catalog.words):
+        raise Faulty({"word": f"已有“{word}”"})
+    fresh = not organisation_rows.Word.objects.filter(procedure=law.procedure.id, catalog=catalog.id).exists()
+    # The organisation's list replaces the regulation's: what that one has is taken over first.
+    own = catalog.words if fresh else ()
+    if retired and set(own or known) <= {word}:
+        raise Faulty({"word": "至少要留一个词条"})
+    record(
+        *(oe.WordSet(procedure=law.procedure.id, catalog=catalog.id, word=one) for one in own if one != word),
+        oe.WordSet(procedure=law.procedure.id, catalog=catalog.id, word=word, retired=retired),
+        actor=actor,
+        at=at,
+    )
+
+
+def _fault(procedure: Procedure, field: Field, text: str) -> str:
+    if field.words is not None and field.type == "choice" and text not in field.words:
+        return f"请写{'、'.join(field.words)}之一"
+    try:
+        values.read(field.type, text, procedure.zone, scale=field.scale)
+    except Unreadable as error:
+        return str(error)
+    return ""
+
+
+def _day(text: str, faults: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        faults["since"] = "日期写作 2026-10-09"
+        return None

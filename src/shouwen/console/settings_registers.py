@@ -1,0 +1,103 @@
+"""Registers and the words of open catalogs: listed, searched, added to, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from shouwen.casework import procedures, registers
+from shouwen.casework.figures import Faulty
+from shouwen.casework.procedures import Law
+from shouwen.console.people_rights import administers, must_administer
+from shouwen.console.staff import StaffRequest, staff
+from shouwen.core.procedure import Catalog, Form
+from shouwen.web import toasts
+
+__all__ = ["register_pages"]
+
+Chosen = tuple[Law, Form | Catalog]
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_pages(request: StaffRequest) -> HttpResponse:
+    """All registers and open catalogs; `?procedure=&of=` shows one. A POST changes it (administrators only)."""
+    every: list[Chosen] = [
+        (law, one)
+        for law in procedures.all_current()
+        for one in (*registers.registers(law.procedure), *registers.open_catalogs(law.procedure))
+    ]
+    chosen = _chosen(every, request.GET.get("procedure", ""), request.GET.get("of", ""))
+    typed = {key: str(value)[:400] for key, value in request.POST.items()}
+    faults: Mapping[str, str] = {}
+    if request.method == "POST":
+        must_administer(request)
+        if chosen is None:
+            raise Http404
+        try:
+            toasts.say(request, _change(request, *chosen, typed))
+            return redirect(_address(*chosen))
+        except Faulty as faulty:
+            faults = faulty.faults
+    context = {
+        "section": "settings",
+        "every": [(law, one, _address(law, one)) for law, one in every],
+        "may": administers(request),
+        "asked": request.GET.get("q", "").strip()[:60],
+        "typed": typed,
+        "faults": faults,
+        **(_one(request, *chosen, typed, faults) if chosen else {}),
+    }
+    return render(request, "console/settings_registers.html", context, status=422 if faults else 200)
+
+
+def _chosen(every: list[Chosen], procedure: str, of: str) -> Chosen | None:
+    """The one asked for; else the first of the regulation asked for; else the first."""
+    of_law = [one for one in every if not procedure or one[0].procedure.id == procedure]
+    return next((one for one in of_law if one[1].id == of), of_law[0] if of_law else None)
+
+
+def _address(law: Law, one: Form | Catalog) -> str:
+    return f"{reverse('registers')}?{urlencode({'procedure': law.procedure.id, 'of': one.id})}"
+
+
+def _one(
+    request: StaffRequest, law: Law, one: Form | Catalog, typed: Mapping[str, str], faults: Mapping[str, str]
+) -> Mapping[str, object]:
+    day = request.viewer.at.astimezone(law.procedure.zone).date()
+    if isinstance(one, Catalog):
+        return {
+            "law": law,
+            "catalog": one,
+            "words": registers.words_of(law.procedure, one, request.viewer.organisation),
+        }
+    asked = request.GET.get("q", "").strip()[:60]
+    fields = [(name, rule, typed.get(name, ""), faults.get(name, "")) for name, rule in one.fields.items()]
+    return {
+        "law": law,
+        "form": one,
+        "rows": registers.rows_of(law.procedure, one, day, asked),
+        "fields": fields,
+        "today": day,
+    }
+
+
+def _change(request: StaffRequest, law: Law, one: Form | Catalog, typed: Mapping[str, str]) -> str:
+    actor, at = request.viewer.code, request.viewer.at
+    match one, typed.get("op", ""):
+        case Catalog(), "add" | "retire" as op:
+            word = typed.get("word", "")
+            registers.put_word(law, one, word, retired=op == "retire", actor=actor, at=at)
+            return f"“{word.strip()}”{'不再可选' if op == 'retire' else '可以选了'}"
+        case Form(), "add":
+            return f"“{registers.put_row(law, one, typed, actor=actor, at=at)}”已记入《{one.name}》"
+        case Form(), "end":
+            registers.end_row(law, one, typed.get("key", ""), typed.get("until", ""), actor=actor, at=at)
+            return f"“{typed.get('key', '')}”已止"
+        case _:
+            raise Http404

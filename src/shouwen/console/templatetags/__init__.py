@@ -1,0 +1,1 @@
+"""Tags of single parts of the console."""
