@@ -1,12 +1,21 @@
-# One command on a fresh machine: make test. Needs Python 3.11 or newer with venv; everything else it fetches itself.
+# Two commands on a fresh machine: make run, make test. Both need Python 3.11 or newer with venv and fetch the rest themselves.
 
 PYTHON ?= python3
 VENV := .venv
+RUN := $(VENV)/.run
 READY := $(VENV)/.ready
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: test check bench format lock clean
+# make run PORT=9000 ARGS="--host 0.0.0.0 --no-demo"
+PORT ?= 8000
+ARGS ?=
 
-test: check
+.PHONY: run test check bench format lock clean system
+
+run: $(RUN)
+	@exec $(VENV)/bin/shouwen run --port $(PORT) $(ARGS)
+
+test: system check
 
 check: $(READY)
 	@scripts/check
@@ -18,16 +27,28 @@ format: $(READY)
 	@$(VENV)/bin/ruff check --quiet --fix . || true
 	@$(VENV)/bin/ruff format .
 
-$(READY): requirements/dev.txt pyproject.toml
+# The browser and the fonts that tests of the pages need.
+system:
+	@scripts/system
+
+$(RUN): requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Shouwen needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | tail -n 1); try: make test PYTHON=python3.12" >&2; exit 1; }
+	  echo "Shouwen needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | tail -n 1); try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) comes without venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "== $(VENV)"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --requirement requirements/run.txt
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
-# Re-makes the pinned set from the ranges in pyproject.toml; read the diff before committing it.
+# The same environment, with what the checks need on top.
+$(READY): $(RUN) requirements/dev.txt
+	@echo "== $(VENV), tools"
+	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
+
+# Re-makes the pinned sets from the ranges in pyproject.toml; read the diff before committing it.
 lock:
 	@scripts/lock "$(PYTHON)"
 
