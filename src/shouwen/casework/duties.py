@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from shouwen.casework import access, lists, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Duty, Line
 
-__all__ = ["KINDS", "MOST", "Burden", "Owed", "Work", "burdens", "kind_of", "work"]
+__all__ = ["KINDS", "MOST", "Burden", "Owed", "Work", "burdens", "kind_of", "soonest", "work"]
 
 #: so many of the most urgent tasks are looked at; a person who owes more works through a filtered list
 MOST = 400
@@ -109,6 +109,24 @@ WHERE t.state = 'open' AND t.due_at <= %s GROUP BY 1, 2, 3, 4, 5
 """
 
 
+_SOONEST = """
+SELECT c.procedure, c.law, t.case_id, t.task, t.item, t.owed_by, t.since_at, t.due_at, t.provisional, t.missed_at
+FROM tasks t JOIN ({seen}) c USING (case_id)
+WHERE t.state = 'open' AND t.due_at >= %s AND t.due_at < %s ORDER BY t.due_at, t.case_id, t.task, t.item LIMIT %s
+"""
+
+
+def soonest(viewer: Viewer, *, late: bool, most: int) -> tuple[tuple[Line, Duty], ...]:
+    """The tasks of others and his own that have been late the longest, or that are due next until the day ends."""
+    seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law").query.sql_with_params()
+    now = viewer.at.replace(second=0, microsecond=0)
+    until = lists.today_ends(viewer.at) + timedelta(microseconds=1)
+    ends = (datetime.min.replace(tzinfo=UTC), now) if late else (now, until)
+    found = [duty for _, duty in _duties(_read(_SOONEST.format(seen=seen), [*given, *ends, most]))]
+    cases = {line.case_id: line for line in lists.lines(dict.fromkeys(duty.case_id for duty in found))}
+    return tuple((cases[duty.case_id], duty) for duty in found if duty.case_id in cases)
+
+
 def _owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
     groups = lists.grouped(viewer)
     if not groups:
@@ -116,7 +134,10 @@ def _owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
     given: list[Any] = [sorted({word for _, words in groups for word in words})]
     for (procedure, words), desks in groups.items():
         given += [procedure, desks, sorted(words)]
-    found = _read(_OWED.format(wanted=" OR ".join([_WANTED] * len(groups))), [*given, MOST + 1])
+    return _duties(_read(_OWED.format(wanted=" OR ".join([_WANTED] * len(groups))), [*given, MOST + 1]))
+
+
+def _duties(found: list[tuple[Any, ...]]) -> list[tuple[tuple[str, int], Duty]]:
     return [
         (
             (procedure, law),

@@ -1,0 +1,232 @@
+"""My work, and lists of cases: what stands in them, a glance at one, and taking a list along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from shouwen.casework import access, duties, procedures
+from shouwen.casework import lists as found
+from shouwen.casework.access import Viewer
+from shouwen.casework.duties import Work
+from shouwen.console import lists_asked, lists_rows, lists_views
+from shouwen.console.case_page import Page
+from shouwen.console.lists_asked import Asked
+from shouwen.console.lists_rows import Row
+from shouwen.console.staff import StaffRequest, staff
+from shouwen.core.procedure import Procedure
+
+__all__ = ["cases", "fragment", "preview", "work"]
+
+_KINDS = {
+    "late": ("已逾期", "late"),
+    "today": ("今天到期", "soon"),
+    "later": ("以后到期", ""),
+    "waiting": ("等待中", "wait"),
+    "free": ("不限时", ""),
+}
+
+
+_SORTS = (
+    ("due", "最急的在前"),
+    ("-opened", "新立案的在前"),
+    ("opened", "先立案的在前"),
+    ("number", "按单号"),
+    ("-due", "最不急的在前"),
+    ("-number", "按单号倒排"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Rows under a heading. `count`: how many tasks there are of the kind, `more` if there may be others."""
+
+    name: str
+    state: str
+    count: int
+    more: bool
+    rows: tuple[Row, ...]
+
+
+@require_GET
+@staff
+def work(request: StaffRequest) -> HttpResponse:
+    """What the viewer owes, the most urgent first."""
+    viewer = request.viewer
+    number = request.GET.get("page", "")
+    found_work = duties.work(viewer, number=int(number) if number.isdecimal() and len(number) < 5 else 1)
+    groups = _groups(viewer, found_work)
+    context: dict[str, object] = {
+        "work": found_work,
+        "groups": groups,
+        "section": "work",
+        "many_desks": len(viewer.desks) > 1,
+    }
+    if _asks_for_list(request):
+        return fragment(request, "console/list_work.html", context)
+    rows = [row for group in groups for row in group.rows]
+    context |= {
+        "side": lists_views.side(viewer, page="work", owed=found_work.total),
+        "page_view": _glance(viewer, rows, request.GET.get("open", "")),
+    }
+    return render(request, "console/work.html", context)
+
+
+@require_GET
+@staff
+def cases(request: StaffRequest) -> HttpResponse:
+    """The cases that the viewer may see, by conditions."""
+    viewer, asked = request.viewer, lists_asked.asked(request.GET)
+    page = found.page(viewer, asked.filter, sort=asked.sort, number=asked.page)
+    rows = lists_rows.rows(viewer, page.lines)
+    context: dict[str, object] = {
+        "asked": asked,
+        "page": page,
+        "rows": rows,
+        "section": "cases",
+        "heads": _heads(asked),
+        "many_desks": len(viewer.desks) > 1,
+    }
+    if _asks_for_list(request):
+        return fragment(request, "console/list_cases.html", context)
+    context |= {
+        "side": lists_views.side(viewer, query=asked.query),
+        "chips": asked.chips(viewer),
+        "choices": _choices(viewer, asked),
+        "sorts": _SORTS,
+        "page_view": _glance(viewer, rows, request.GET.get("open", "")),
+    }
+    return render(request, "console/cases.html", context)
+
+
+@require_GET
+@staff
+def preview(request: StaffRequest, number: str) -> HttpResponse:
+    """A glance at a case: its limits, what may be done, what happened last."""
+    seen = access.case(request.viewer, number)
+    if seen is None:
+        raise Http404
+    return render(request, "console/preview.html", {"page": Page(request.viewer, seen)})
+
+
+def fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A part of a page drawn anew; nothing (204) if the browser has it already."""
+    text = render_to_string(template, context, request)
+    mark = sha256(text.encode()).hexdigest()[:16]
+    if request.headers.get("X-Drawn") == mark:
+        return HttpResponse(status=204)
+    return HttpResponse(text, headers={"X-Drawn": mark})
+
+
+def _asks_for_list(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == "list"
+
+
+def _groups(viewer: Viewer, found_work: Work) -> tuple[Group, ...]:
+    groups = []
+    for kind, (name, state) in _KINDS.items():
+        own = [owed for owed in found_work.owed if owed.kind == kind]
+        if own:
+            rows = tuple(lists_rows.row(viewer, owed.line, owed.duties) for owed in own)
+            last = kind == next(k for k in reversed(_KINDS) if found_work.counts.get(k))
+            more = found_work.more and last
+            groups.append(Group(name=name, state=state, count=found_work.counts[kind], more=more, rows=rows))
+    return tuple(groups)
+
+
+def _glance(viewer: Viewer, rows: Iterable[Row], wanted: str) -> Page | None:
+    """The case that stands open beside the list: the one asked for, or the first of the list."""
+    number = wanted or next((row.line.number for row in rows), "")
+    seen = access.case(viewer, number.replace("\x00", "")) if number else None
+    return Page(viewer, seen) if seen is not None else None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column that a list may be sorted by: the address of the other order, and how it stands now."""
+
+    name: str
+    query: str
+    order: str
+
+
+def _heads(asked: Asked) -> dict[str, Head]:
+    heads = {}
+    for sort, name in (("due", "最近时限"), ("opened", "立案"), ("number", "单号")):
+        now = asked.sort == sort
+        turned = asked.sort == f"-{sort}"
+        order = "ascending" if now else "descending" if turned else ""
+        first = f"-{sort}" if sort == "opened" else sort
+        following = (f"-{sort}" if now else sort) if order else first
+        heads[sort] = Head(name, asked.but(sort=following), order)
+    return heads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A condition that may be chosen: its name in the address, its words, its options, what is chosen."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+def _choices(viewer: Viewer, asked: Asked) -> tuple[Choice, ...]:
+    """What the list may be narrowed to; steps and columns are those of the flow that is chosen, or of the only one."""
+    laws = [law.procedure for law in procedures.all_current()]
+    chosen = next((one for one in laws if one.id == asked.filter.procedure), laws[0] if len(laws) == 1 else None)
+    choices = [
+        Choice(
+            name="state",
+            label="状态",
+            options=(("open", "在办"), ("closed", "已办结"), ("all", "全部")),
+            chosen=asked.given.get("state") or ("all" if asked.filter.words else "open"),
+        ),
+        _choice(asked, "due", "时限", (("late", "已逾期"), ("today", "今天到期"))),
+    ]
+    if len(laws) > 1:
+        choices.append(_choice(asked, "procedure", "规程", [(one.id, one.title) for one in laws]))
+    if chosen is not None:
+        choices += _of_procedure(asked, chosen)
+    units = viewer.organisation.units
+    desks = [(desk, units[desk].name) for desk in viewer.desks if desk in units]
+    if len(desks) > 1:
+        choices.append(_choice(asked, "desk", "项目", desks))
+    people = [(code, viewer.organisation.people[code].name) for code in _colleagues(viewer)]
+    choices.append(_choice(asked, "answers", "承办", [(found.ME, "我"), *people]))
+    choices.append(_choice(asked, "first", "首问", [(found.ME, "我"), *people]))
+    return tuple(choices)
+
+
+def _of_procedure(asked: Asked, procedure: Procedure) -> list[Choice]:
+    flows = list(procedure.flows.values())
+    flow = procedure.flows.get(asked.filter.flow)
+    choices = [_choice(asked, "flow", "流程", [(one.id, one.name) for one in flows])] if len(flows) > 1 else []
+    main = flow or flows[0]
+    choices.append(_choice(asked, "step", "环节", [(step.id, step.name) for step in main.steps.values()]))
+    for column in lists_asked.columns(procedure, main):
+        choices.append(_choice(asked, f"c.{column.id}", column.name, [(word, word) for word in column.words]))
+    return choices
+
+
+def _choice(asked: Asked, name: str, label: str, options: Iterable[tuple[str, str]]) -> Choice:
+    chosen = asked.given.get(name, "")
+    listed = list(options)
+    if chosen and chosen not in dict(listed):
+        listed.append((chosen, chosen))
+    return Choice(name=name, label=label, options=(("", "全部"), *listed), chosen=chosen)
+
+
+def _colleagues(viewer: Viewer) -> list[str]:
+    """The people who work at the desks that he sees, by name."""
+    organisation = viewer.organisation
+    units = {unit for desk in viewer.desks for unit in organisation.below(desk)}
+    held = {one.person for one in organisation.positions if one.unit in units}
+    return sorted((code for code in held if organisation.people[code].active), key=organisation.called)
