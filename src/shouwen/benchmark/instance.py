@@ -75,12 +75,12 @@ def _furnish(typed: Mapping[str, Any]) -> None:
 
     from shouwen import clock
     from shouwen.accounts import access
-    from shouwen.cli import migrate
+    from shouwen.config import tables
     from shouwen.organisation import events as o
     from shouwen.organisation.stream import record
 
-    migrate.migrate()
-    migrate.load_procedures()
+    tables.migrate()
+    tables.load_procedures()
     office = typed["organisation"]
     people = office["people"]
     record(

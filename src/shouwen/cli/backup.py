@@ -114,7 +114,9 @@ def _load(url: str, source: Path) -> str:
         assert writer.stdin is not None
         assert writer.stderr is not None
         try:
-            writer.stdin.write(b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
+            writer.stdin.write(
+                b"SET client_min_messages = warning; BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
+            )
             while block := reader.stdout.read(1 << 16):
                 writer.stdin.write(block)
                 bar.update(len(block))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shouwen.config.home import home
 
-__all__ = ["Database", "connected", "is_prepared", "opened", "ours"]
+__all__ = ["Database", "connected", "opened"]
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,10 @@ class Database:
     embedded: bool
 
 
-def ours() -> bool:
-    """No database is named: the embedded one is used."""
-    return not os.environ.get("DATABASE_URL")
-
-
 @contextmanager
 def opened() -> Iterator[Database]:
     """The database answers; Django is not touched. One that was started here is stopped on leaving."""
-    if not ours():
+    if os.environ.get("DATABASE_URL"):
         yield Database(os.environ["DATABASE_URL"], embedded=False)
         return
     from shouwen.config.embedded import Embedded, NoServer
@@ -63,12 +58,3 @@ def connected() -> Iterator[Database]:
             yield database
         finally:
             connection.close()
-
-
-def is_prepared() -> bool:
-    """All tables are as this version of the program wants them."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

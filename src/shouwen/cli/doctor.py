@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shouwen import calendars, clock
 from shouwen.cli import database
+from shouwen.config import tables
 from shouwen.config.home import home
 
 __all__ = ["run"]
@@ -42,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
 def _findings() -> Iterator[Finding]:
     for look in (_python, _disk, _fonts, _calendar, _procedures):
         yield look()
-    with database.connected():
-        yield _server()
+    with database.connected() as found:
+        yield _server("内嵌" if found.embedded else "外部")
         prepared = _tables()
         yield prepared
         if not prepared.advice:
@@ -97,17 +98,16 @@ def _procedures() -> Finding:
     return Finding("自带规程", f"{len(shelves)} 部", advice)
 
 
-def _server() -> Finding:
+def _server(kind: str) -> Finding:
     from django.db import connection
 
     number = connection.pg_version  # type: ignore[attr-defined]  # PostgreSQL is the only engine
-    kind = "内嵌" if database.ours() else "外部"
     good = number >= 150000
     return Finding("数据库", f"PostgreSQL {number // 10000}.{number % 10000}（{kind}）", "" if good else "需要 15 以上")
 
 
 def _tables() -> Finding:
-    good = database.is_prepared()
+    good = tables.are_current()
     return Finding("数据表", "与程序一致" if good else "不是这一版的", "" if good else "请运行 shouwen migrate")
 
 

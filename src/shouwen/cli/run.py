@@ -11,9 +11,13 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import NoReturn
 
-from shouwen.cli import database, migrate, serve
+from tqdm import tqdm
+
+from shouwen.cli import database, serve
 from shouwen.cli.supervise import Child, Stopped, stoppable, supervise
+from shouwen.config import tables
 
 __all__ = ["run"]
 
@@ -35,9 +39,9 @@ def _run(options: argparse.Namespace) -> int:
         with _step("启动数据库"):
             stack.enter_context(database.connected())
         with _step("更新数据表"):
-            migrate.migrate()
+            tables.migrate()
         with _step("装入规程"):
-            migrate.load_procedures()
+            tables.load_procedures()
         log_ins = _demonstration(wanted=not options.no_demo)
         with _step("准备网页"):
             serve.gather_static()
@@ -55,17 +59,33 @@ def _children(options: argparse.Namespace) -> list[Child]:
     ]
 
 
-def _demonstration(*, wanted: bool) -> Sequence[tuple[str, str, str]]:
-    """Fill an empty database with an organisation to try things in; its log-ins: name, password, who it is."""
+def _demonstration(*, wanted: bool) -> list[str]:
+    """Fill an empty database with an organisation to try things in. The lines that say how to sign in there."""
+    if not wanted:
+        return []
+    from shouwen import demo
     from shouwen.accounts.models import Account
 
-    if not wanted:
-        return ()
-    from shouwen import demo
+    if Account.objects.exists():
+        logins = demo.logins()
+        known = list(Account.objects.filter(username__in=[one.username for one in logins])[: len(logins)])
+        if len(known) < len(logins) or not known[0].check_password(demo.PASSWORD):
+            return []
+    else:
+        try:
+            with tqdm(desc="装入演示单位", unit=" 步", leave=False, disable=None) as bar, _step("装入演示单位"):
+                logins = demo.load(progress=partial(_moved, bar)).logins
+        except demo.NotEmpty:
+            return []
+    rows = [(one.username, one.name, "、".join(one.roles)) for one in logins]
+    widths = [max(_width(row[column]) for row in rows) for column in range(2)]
+    lines = [f"    {_padded(name, widths[0])}  {_padded(person, widths[1])}  {roles}" for name, person, roles in rows]
+    return [f"  这是演示单位，可以用这些账号登录，密码都是 {demo.PASSWORD}", "", *lines, ""]
 
-    if not Account.objects.exists():
-        demo.load()
-    return tuple(demo.log_ins())
+
+def _moved(bar: tqdm[NoReturn], done: int, whole: int) -> None:
+    bar.total = whole
+    bar.update(done - bar.n)
 
 
 def _close_connection() -> None:
@@ -74,7 +94,7 @@ def _close_connection() -> None:
     connection.close()
 
 
-def _announced(options: argparse.Namespace, log_ins: Sequence[tuple[str, str, str]], until: float) -> bool:
+def _announced(options: argparse.Namespace, log_ins: Sequence[str], until: float) -> bool:
     """Once the pages answer, say where."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
     address = f"http://{host}:{options.port}/"
@@ -88,10 +108,7 @@ def _announced(options: argparse.Namespace, log_ins: Sequence[tuple[str, str, st
         return False
     lines = ["", f"  首问已启动：{address}", ""]
     if log_ins:
-        widths = [max(_width(row[column]) for row in log_ins) for column in range(2)]
-        lines += ["  这是演示单位，可以用这些账号登录：", ""]
-        lines += [f"    {_padded(name, widths[0])}  {_padded(word, widths[1])}  {who}" for name, word, who in log_ins]
-        lines += [""]
+        lines += log_ins
     elif _nobody_yet():
         lines += ["  还没有账号，请另开一个终端建立第一个：shouwen account add 账号 --administers", ""]
     lines += ["  按 Ctrl-C 停止。", ""]

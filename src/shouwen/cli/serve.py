@@ -9,6 +9,7 @@ import socket
 import sys
 
 from shouwen.cli import database
+from shouwen.config import tables
 
 __all__ = ["free_port", "gather_static", "prepare", "serve", "worker"]
 
@@ -41,7 +42,7 @@ def worker(options: argparse.Namespace) -> int:
 
 def prepare() -> None:
     """Refuse to work on tables of another version."""
-    if not database.is_prepared():
+    if not tables.are_current():
         sys.exit("shouwen: 数据库的表还不是这一版的：请先运行 shouwen migrate")
 
 
