@@ -1,0 +1,78 @@
+"""Moments as stories write them: relative to the step before, to the day of the opening, or to working days."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from shouwen.core.calendar import Calendar, is_workday, parse_clock
+
+__all__ = ["NotUnderstood", "Reckoning"]
+
+_AFTER = re.compile(r"([+-])(\d+)(?:\.\.(\d+))? (min|h|days)(?: (open))?")
+_POINT = re.compile(r"(day|workday|next day|next workday)([+-]\d+)? (\d\d:\d\d)(?:\.\.(\d\d:\d\d))?")
+_UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": timedelta(days=1)}
+
+
+class NotUnderstood(ValueError):
+    """A moment that nobody can read; the message shows it and how to write one."""
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """How the moments of one case are counted: by which calendar, from which opening, with which chance."""
+
+    calendar: Calendar
+    opened: datetime
+    chance: Random
+
+    def moment(self, text: str, before: datetime) -> datetime:
+        """The moment of a text, `before` being the step before:
+
+        `+20 min`, `+20..40 min`, `-2 h`; with ` open`: not before the next opening if that falls into closed hours;
+        `day+1 10:00`, `workday+2 09:30..11:00`: that many days (working days) from the opening's day;
+        `next day 10:00`, `next workday 10:00`: from the step before.
+        """
+        if found := _AFTER.fullmatch(text):
+            sign, least, most, unit, opens = found.groups()
+            # A range is drawn to the minute, whatever its unit.
+            span = self._between(_UNITS[unit] * int(least), _UNITS[unit] * int(most or least))
+            moment = before + span if sign == "+" else before - span
+            return self._opening(moment) if opens else moment
+        if found := _POINT.fullmatch(text):
+            kind, count, least, most = found.groups()
+            start = before if kind.startswith("next") else self.opened
+            days = int(count or 1) if kind.startswith("next") else int(count or 0)
+            day = self._workday(start.date(), days) if kind.endswith("workday") else start.date() + timedelta(days=days)
+            begin, end = self._at(day, parse_clock(least)), self._at(day, parse_clock(most or least))
+            return begin + self._between(timedelta(), end - begin)
+        raise NotUnderstood(f"时刻“{text}”看不懂：写作 +20 min、+1..2 h open、day+1 10:00 或 next workday 09:30..11:00")
+
+    def _between(self, least: timedelta, most: timedelta) -> timedelta:
+        minutes = (int(span / timedelta(minutes=1)) for span in (least, most))
+        return timedelta(minutes=self.chance.randint(*minutes))
+
+    def _opening(self, moment: datetime) -> datetime:
+        """The moment itself in open hours, else a little after the next opening."""
+        begin, end = self.calendar.hours[0][0], self.calendar.hours[-1][1]
+        if is_workday(self.calendar, moment.date()) and begin <= moment.time() <= end:
+            return moment
+        early = is_workday(self.calendar, moment.date()) and moment.time() < begin
+        day = moment.date() if early else self._workday(moment.date(), 1)
+        return self._at(day, begin) + self._between(timedelta(minutes=3), timedelta(minutes=45))
+
+    def _workday(self, day: date, count: int) -> date:
+        """The count-th working day after (before) a day; the day itself, or the next worked one, for 0."""
+        step = timedelta(days=1 if count >= 0 else -1)
+        while count == 0 and not is_workday(self.calendar, day):
+            day += step
+        for _ in range(abs(count)):
+            day += step
+            while not is_workday(self.calendar, day):
+                day += step
+        return day
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.calendar.zone)

@@ -1,0 +1,127 @@
+"""The stories as their files tell them: variants, shared parts, and the steps of one telling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import yaml
+
+__all__ = ["Story", "Telling", "read", "read_stories"]
+
+Node = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One way a case can go. `weight`: how often it is drawn; `arrives`: at which hours (a name of the plan);
+    `desks`: where it may happen (empty: everywhere); `follows`: the flow whose case a rule opens, for which it is told.
+    """
+
+    name: str
+    steps: tuple[Node, ...]
+    variants: tuple[Mapping[str, object], ...]
+    weight: int = 0
+    arrives: str = ""
+    desks: tuple[str, ...] = ()
+    follows: str = ""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The words with which one case is told: blanks and what stands in them."""
+
+    story: Story
+    words: Mapping[str, str]
+    chance: Random = field(compare=False)
+
+    def steps(self) -> Iterator[Node]:
+        """The steps that belong to this telling."""
+        for step in self.story.steps:
+            if self._belongs(step):
+                yield {key: value for key, value in step.items() if key not in ("if", "unless", "chance")}
+
+    def filled(self, node: object) -> object:
+        """A text, list or mapping with its blanks filled."""
+        if isinstance(node, str):
+            return self._text(node)
+        if isinstance(node, Mapping):
+            return {key: self.filled(value) for key, value in node.items()}
+        if isinstance(node, Sequence):
+            return [self.filled(value) for value in node]
+        return node
+
+    def _text(self, text: str) -> str:
+        for _ in range(3):  # what is filled in may hold blanks itself
+            if "{" not in text:
+                break
+            text = text.format_map(self.words)
+        return text
+
+    def _belongs(self, step: Node) -> bool:
+        # Drawn for every step, so that a condition changes nothing for the steps after it.
+        drawn = self.chance.randrange(100)
+        return (
+            drawn < int(str(step.get("chance", 100)))
+            and self._all(step.get("if"))
+            and not ("unless" in step and self._all(step["unless"]))
+        )
+
+    def _all(self, conditions: object) -> bool:
+        if not isinstance(conditions, Mapping):
+            return True
+        return all(self.words.get(str(name), "") in _listed(wanted) for name, wanted in conditions.items())
+
+
+def read(path: Path) -> dict[str, object]:
+    """A YAML file in which every scalar is text."""
+    node = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    assert isinstance(node, dict), path
+    return node
+
+
+def read_stories(folder: Path) -> tuple[Story, ...]:
+    """The stories of a folder, by name. `parts.yaml` holds steps that several share, and lists of texts."""
+    shared = read(folder / "parts.yaml")
+    parts, lists = shared["parts"], shared["variants"]
+    assert isinstance(parts, Mapping)
+    assert isinstance(lists, Mapping)
+    return tuple(
+        _story(file.stem, read(file), parts, lists) for file in sorted(folder.glob("*.yaml")) if file.stem != "parts"
+    )
+
+
+def _story(name: str, node: Node, parts: Node, lists: Node) -> Story:
+    variants = node.get("variants", [{}])
+    listed = lists[variants] if isinstance(variants, str) else variants
+    assert isinstance(listed, Sequence)
+    same = node.get("words", {})
+    assert isinstance(same, Mapping)
+    return Story(
+        name=name,
+        steps=tuple(_spliced(node["steps"], parts)),
+        variants=tuple({**same, **variant} for variant in listed),
+        weight=int(str(node.get("weight", 0))),
+        arrives=str(node.get("arrives", "")),
+        desks=tuple(_listed(node.get("desks", ()))),
+        follows=str(node.get("follows", "")),
+    )
+
+
+def _spliced(steps: object, parts: Node) -> Iterator[Node]:
+    """Steps, with `use: part` replaced by the steps of the part (its `at`, if given, is that of the first)."""
+    assert isinstance(steps, Sequence)
+    for step in steps:
+        if "use" not in step:
+            yield step
+            continue
+        inherited = {key: step[key] for key in ("if", "unless") if key in step}
+        for place, one in enumerate(_spliced(parts[step["use"]], parts)):
+            first = {"at": step["at"]} if place == 0 and "at" in step else {}
+            yield {**one, **inherited, **first}
+
+
+def _listed(node: object) -> list[str]:
+    return [node] if isinstance(node, str) else [str(one) for one in node] if isinstance(node, Sequence) else []
