@@ -533,7 +533,9 @@ def _approval_ended(w: _Words, event: e.ApprovalEnded) -> _Said:
 
 def _issued(w: _Words, event: e.PaperIssued) -> _Said:
     note = f"一式{len(event.copies)}份：{'、'.join(event.copies)}" if event.copies else ""
-    return _Said(f"出具{w.form(event.form)}{event.number}", Category.PAPER, "file", note=note, state="done")
+    rule = w.procedure.forms.get(event.form)
+    number = event.number if rule is None or rule.number else ""
+    return _Said(f"出具{w.form(event.form)}{number}", Category.PAPER, "file", note=note, state="done")
 
 
 def _posted(w: _Words, event: e.Posted) -> _Said:
