@@ -81,7 +81,7 @@ def _articles(laws: tuple[Law, ...], words: str) -> Iterator[Article]:
 
 def _by_number(law: Law, excerpt: Excerpt, words: str) -> str | None:
     number = excerpt.clause.removeprefix(f"{law.procedure.id}.")
-    return excerpt.heading if number == words or number.startswith((f"{words}.", f"{words}-")) else None
+    return excerpt.heading if words[:1].isascii() and number.startswith(words) else None
 
 
 def _by_heading(law: Law, excerpt: Excerpt, words: str) -> str | None:

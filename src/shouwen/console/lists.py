@@ -73,7 +73,7 @@ def work(request: StaffRequest) -> HttpResponse:
     rows = [row for group in groups for row in group.rows]
     context |= {
         "side": lists_views.side(viewer, page="work", owed=found_work.total),
-        "page_view": _glance(viewer, rows, request.GET.get("open", "")),
+        "opened": rows[0].line.number if rows else "",
     }
     return render(request, "console/work.html", context)
 
@@ -100,7 +100,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         "chips": asked.chips(viewer),
         "choices": _choices(viewer, asked),
         "sorts": _SORTS,
-        "page_view": _glance(viewer, rows, request.GET.get("open", "")),
+        "opened": rows[0].line.number if rows else "",
     }
     return render(request, "console/cases.html", context)
 
@@ -138,13 +138,6 @@ def _groups(viewer: Viewer, found_work: Work) -> tuple[Group, ...]:
             more = found_work.more and last
             groups.append(Group(name=name, state=state, count=found_work.counts[kind], more=more, rows=rows))
     return tuple(groups)
-
-
-def _glance(viewer: Viewer, rows: Iterable[Row], wanted: str) -> Page | None:
-    """The case that stands open beside the list: the one asked for, or the first of the list."""
-    number = wanted or next((row.line.number for row in rows), "")
-    seen = access.case(viewer, number.replace("\x00", "")) if number else None
-    return Page(viewer, seen) if seen is not None else None
 
 
 @dataclass(frozen=True)

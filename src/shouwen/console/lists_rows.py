@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -73,15 +73,15 @@ class Row:
         return self.duties[0] if self.duties else None
 
 
-def rows(viewer: Viewer, found: Iterable[Line], owed: Mapping[object, tuple[Duty, ...]] | None = None) -> list[Row]:
-    """The rows of these cases. `owed`: case → its tasks to show (default: all its open ones)."""
+def rows(viewer: Viewer, found: Iterable[Line]) -> list[Row]:
+    """The rows of these cases, each with what is due first."""
     lines = list(found)
-    duties = owed if owed is not None else lists.duties(line.case_id for line in lines)
-    return [row(viewer, line, duties.get(line.case_id, ())) for line in lines]
+    duties = lists.duties(line.case_id for line in lines if line.closed_at is None)
+    return [row(viewer, line, duties.get(line.case_id, ()), most=1) for line in lines]
 
 
-def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...]) -> Row:
-    """The row of a case."""
+def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...], most: int = MOST_DUTIES) -> Row:
+    """The row of a case, with so many of these tasks at most."""
     procedure = procedures.version(line.procedure, line.law).procedure
     organisation = viewer.organisation
     flow = procedure.flows[line.flow]
@@ -103,8 +103,8 @@ def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...]) -> Row:
         answers=(organisation.called(line.answers) if person else names or behind),
         post=behind if names else "",
         first=case_people.called(procedure, organisation, line.first_contact),
-        duties=tuple(duty_view(viewer, procedure, duty) for duty in duties[:MOST_DUTIES]),
-        more=max(0, len(duties) - MOST_DUTIES),
+        duties=tuple(duty_view(viewer, procedure, duty) for duty in duties[:most]),
+        more=max(0, len(duties) - most),
     )
 
 
