@@ -45,7 +45,7 @@ def act(request: StaffRequest, number: str, action: str) -> HttpResponse:
         typed = read(seen.filed.law.procedure, rule, post) if post else blank()
         doing = _doing(viewer, seen, rule, typed, restored=draft.saved_at if draft else None)
         return case_page.answer(request, seen, doing=doing)
-    typed = read(seen.filed.law.procedure, rule, request.POST)
+    typed = _unchanged_left_out(viewer, seen, rule, read(seen.filed.law.procedure, rule, request.POST))
     if typed.more:
         return case_page.answer(request, seen, doing=_doing(viewer, seen, rule, typed))
     return _act(request, seen, rule, typed, place)
@@ -183,6 +183,18 @@ def _given(rule: Action, asked: QueryDict) -> QueryDict:
     """What a link brings along: controls of this form by their names."""
     paths = tuple(fill.path for fill in rule.fills)
     return as_typed({name: asked.getlist(name) for name in asked if name.startswith(paths)}) if paths else as_typed({})
+
+
+def _unchanged_left_out(viewer: Viewer, seen: Seen, rule: Action, typed: Typed) -> Typed:
+    """A moment that stands as it was drawn is not entered again: the page shows minutes, the case knows more."""
+    procedure = seen.filed.law.procedure
+    drawn = act_form(procedure, rule, case_page.setting(viewer, seen))
+    shown = {one.path: one.value for section in drawn.sections for one in section.fields if one.kind == "moment"}
+    entered = {
+        form: {name: raw for name, raw in fields.items() if not raw or shown.get(f"{form}.{name}") != raw}
+        for form, fields in typed.entered.items()
+    }
+    return replace(typed, entered=entered)
 
 
 def _roles(procedure: Procedure, rule: Action, viewer: Viewer, seen: Seen) -> tuple[tuple[str, str], ...]:

@@ -372,6 +372,13 @@ class Page:
         """Wording for what is done now."""
         return case_talk.talks(self.reading, self.beside)
 
+    @property
+    def to_say(self) -> tuple[Talk, ...]:
+        """What the viewer owes to say, and has not ticked off yet."""
+        if self.case.closed is not None:
+            return ()
+        return tuple(talk for talk in self.talks if talk.needed and talk.ticks and talk.mine and not talk.said)
+
     @cached_property
     def walks(self) -> tuple[Walk, ...]:
         """Guides for what is done now."""

@@ -62,7 +62,8 @@ def brought(procedure: Procedure, name: str, happened: tuple[e.Event, ...]) -> s
             case e.CaseClosed():
                 parts.append("办结")
             case e.PaperIssued():
-                parts.append(f"出具《{procedure.forms[event.form].name}》{event.number}")
+                form = procedure.forms[event.form]
+                parts.append(f"出具《{form.name}》" + (event.number if form.number else ""))
             case _:
                 pass
     return "，".join(dict.fromkeys(parts))
