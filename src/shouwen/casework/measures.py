@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from shouwen.casework import codec, procedures, sealing
 from shouwen.casework.procedures import Law
@@ -73,7 +74,11 @@ class Counted:
     desks: Mapping[str, Figure]
 
 
-_months: OrderedDict[tuple[object, ...], Mapping[str, Counted]] = OrderedDict()
+Key = tuple[object, ...]
+Kept = TypeVar("Kept")
+
+_months: OrderedDict[Key, Mapping[str, Counted]] = OrderedDict()
+_splits: OrderedDict[Key, tuple[tuple[str, Figure], ...]] = OrderedDict()
 _cases: OrderedDict[tuple[UUID, int], Case] = OrderedDict()
 _lock = Lock()
 
@@ -92,36 +97,24 @@ def of_month(
     law: Law, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
 ) -> Mapping[str, Counted]:
     """Every measure of the regulation for a month, over the cases of these desks."""
-    procedure, chosen = law.procedure, tuple(sorted(desks))
-    period = month.period(procedure.zone)
-    found = concerned(procedure, period, chosen)
-    stamp = found.aggregate(count=Count("case_id"), changed=Max("changed_at"), events=Max("version"))
-    key = (procedure.id, procedure.version, month, chosen, organisation.seq, at >= period[1], *stamp.values())
-    with _lock:
-        kept = _months.get(key)
-        if kept is not None:
-            _months.move_to_end(key)
-            return kept
-    made = _counted(law, period, chosen, organisation, at, found)
-    if at >= period[1] or stamp["changed"] is None or stamp["changed"] <= at:
-        with _lock:
-            _months[key] = made
-            if len(_months) > MOST_MONTHS:
-                _months.popitem(last=False)
-    return made
+    key, found = _asked(law, month, desks, organisation, at)
+    period, chosen = month.period(law.procedure.zone), tuple(sorted(desks))
+    return _kept_or(_months, key, lambda: _counted(law, period, chosen, organisation, at, found))
 
 
 def split(
     law: Law, rule: Measure, by: str, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
 ) -> tuple[tuple[str, Figure], ...]:
     """A measure broken down by one name."""
-    chosen, period = tuple(sorted(desks)), month.period(law.procedure.zone)
-    cases = folded(concerned(law.procedure, period, chosen)).values()
-    narrowed = replace(rule, by=(by,))
-    figure = evaluate(
-        law.procedure, narrowed, ((case, ()) for case, _ in cases), world_of(law, organisation, "", at), at, period
-    )
-    return tuple((key[0], part) for key, part in figure.parts)
+    key, found = _asked(law, month, desks, organisation, at)
+
+    def made() -> tuple[tuple[str, Figure], ...]:
+        cases = ((case, ()) for case, _ in folded(found).values())
+        narrowed, world = replace(rule, by=(by,)), world_of(law, organisation, "", at)
+        figure = evaluate(law.procedure, narrowed, cases, world, at, month.period(law.procedure.zone))
+        return tuple((key[0], part) for key, part in figure.parts)
+
+    return _kept_or(_splits, (*key, rule.id, by), made)
 
 
 def concerned(procedure: Procedure, period: Period, desks: tuple[str, ...]) -> QuerySet[rows.Case]:
@@ -146,6 +139,30 @@ def folded(cases: QuerySet[rows.Case]) -> Mapping[UUID, tuple[Case, str]]:
     for start in range(0, len(asked), PORTION):
         found.update(_read(asked[start : start + PORTION]))
     return {case_id: (found[case_id], unit) for case_id, _, unit in heads if case_id in found}
+
+
+def _asked(
+    law: Law, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
+) -> tuple[Key, QuerySet[rows.Case]]:
+    """The cases that a month concerns, and what its counts stand and fall with."""
+    procedure, chosen = law.procedure, tuple(sorted(desks))
+    period = month.period(procedure.zone)
+    found = concerned(procedure, period, chosen)
+    stamp = found.aggregate(count=Count("case_id"), changed=Max("changed_at"), events=Sum("version"))
+    return (procedure.id, procedure.version, month, chosen, organisation.seq, at >= period[1], *stamp.values()), found
+
+
+def _kept_or(kept: OrderedDict[Key, Kept], key: Key, made: Callable[[], Kept]) -> Kept:
+    with _lock:
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+    fresh = made()
+    with _lock:
+        kept[key] = fresh
+        if len(kept) > MOST_MONTHS:
+            kept.popitem(last=False)
+    return fresh
 
 
 def _read(asked: list[tuple[UUID, int]]) -> Mapping[UUID, Case]:

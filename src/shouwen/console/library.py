@@ -90,7 +90,6 @@ def procedure(request: StaffRequest, name: str) -> HttpResponse:
         "section": "procedures",
         "law": law,
         "procedure": law.procedure,
-        "document": read,
         "shown": _shown(law.procedure, found, asked, _kept(request.viewer, law.procedure)),
         "asked": asked,
         "found": len(found),
@@ -102,9 +101,8 @@ def procedure(request: StaffRequest, name: str) -> HttpResponse:
         if other
         else (),
         "examples": library_examples.names(law),
-        "flows": library_document.flow_views(library_document.words_of(law, request.viewer.organisation, today))
-        if not asked
-        else (),
+        "flows": "" if asked else read.flows,
+        "contents": read.contents,
     }
     return render(request, "console/procedure.html", context)
 

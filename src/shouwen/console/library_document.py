@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from shouwen.casework import figures, reading
 from shouwen.casework.procedures import Law
 from shouwen.casework.reading import Article
-from shouwen.console.library_drawing import Drawing, Way, drawing, ways_of
+from shouwen.console.library_drawing import HUB, Drawing, Way, drawing, ways_of
 from shouwen.console.library_rules import RuleView, rule_of, rule_view
 from shouwen.console.library_words import KINDS, Words, figure_text
 from shouwen.core.procedure import Flow, Procedure
@@ -78,7 +78,21 @@ class Document:
     """The whole regulation."""
 
     law: Law
+    words: Words
     articles: tuple[ArticleView, ...]
+
+    @cached_property
+    def flows(self) -> str:
+        """The drawings of its flows, as HTML."""
+        context = {"flows": flow_views(self.words), "procedure": self.law.procedure}
+        return render_to_string("console/procedure_flows.html", context)
+
+    @cached_property
+    def contents(self) -> str:
+        """The table of contents, as HTML."""
+        return render_to_string(
+            "console/procedure_contents.html", {"parts": self.parts, "flows": self.law.procedure.flows}
+        )
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -125,7 +139,7 @@ def _document(law: Law, own: tuple[tuple[str, tuple[tuple[date, str], ...]], ...
         for place, article in enumerate(reading.articles(law))
         if place or article.level > 1 or article.prose
     ]
-    return Document(law, tuple(found))
+    return Document(law, words, tuple(found))
 
 
 def flow_views(words: Words) -> tuple[FlowView, ...]:
@@ -136,12 +150,18 @@ def flow_views(words: Words) -> tuple[FlowView, ...]:
             flow,
             drawing(p, flow),
             tuple(
-                (way, words.step(way.start), words.step(way.end), words.when(way.leave.when) or "完毕")
+                (way, _end(words, way.start), _end(words, way.end), words.when(way.when) or "其余")
                 for way in ways_of(p, flow)
             ),
         )
         for flow in p.flows.values()
     )
+
+
+def _end(words: Words, name: str) -> str:
+    """A step, or a table that decides."""
+    table = words.procedure.tables.get(name.removeprefix(HUB)) if name.startswith(HUB) else None
+    return f"〈{table.name}〉" if table else words.step(name)
 
 
 def marked(html: str, asked: str) -> SafeString:

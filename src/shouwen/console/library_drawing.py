@@ -6,26 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from shouwen.core.expression import Constant
-from shouwen.core.procedure import Flow, Leave, Procedure
+from shouwen.core.expression import Constant, Expression
+from shouwen.core.procedure import Clauses, Flow, Procedure
 
-__all__ = ["Drawing", "Edge", "Node", "Way", "drawing", "ways_of"]
+__all__ = ["HUB", "Drawing", "Edge", "Node", "Way", "drawing", "ways_of"]
 
 WIDTH, HEIGHT = 168, 44
 GAP_X, GAP_Y = 36, 58
 #: a bend of a way that passes a rank
 LANE = 14
 CHARACTERS = 11
+#: before the name of a table that decides
+HUB = "table:"
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way out of a step: its number in the drawing, where from, where to, and the rule that says when."""
+    """One way: its number in the drawing, where from, where to (steps, or `table:x` where a table decides), under
+    which condition and clauses."""
 
     number: int
     start: str
     end: str
-    leave: Leave
+    when: Expression | None
+    clauses: Clauses
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,25 @@ class Node:
     lines: tuple[str, ...]
     end: bool
     first: bool
+    #: a table that decides, not a step
+    hub: bool = False
+    #: the ways by which it goes back to a table, to be decided anew
+    again: str = ""
 
     @property
     def middle(self) -> float:
         """Where its words stand."""
         return self.x + WIDTH / 2
+
+    @property
+    def right(self) -> float:
+        """Where the sign of ways back stands."""
+        return self.x + WIDTH + 5
+
+    @property
+    def low(self) -> float:
+        """The height of that sign."""
+        return self.y + HEIGHT / 2 + 4
 
     @property
     def placed(self) -> tuple[tuple[float, str], ...]:
@@ -98,37 +116,55 @@ class Drawing:
 
 
 def ways_of(procedure: Procedure, flow: Flow) -> tuple[Way, ...]:
-    """Every way of a flow, numbered in the order of the document; one through a table leads to each of its steps."""
+    """Every way of a flow, numbered in the order of the document: out of steps, then out of the tables that decide."""
     found: list[Way] = []
-    number = 0
+    hubs: dict[str, None] = {}
     for step in flow.steps.values():
         for leave in step.leave:
-            number += 1
-            found += [Way(number, step.id, end, leave) for end in _ends(procedure, leave) if end in flow.steps]
-    return tuple(way for way in found if way.start != way.end)
-
-
-def _ends(procedure: Procedure, leave: Leave) -> tuple[str, ...]:
-    if leave.to:
-        return (leave.to,)
-    table = procedure.tables.get(leave.table or "")
-    outcomes = [*(row.gives for row in table.rows), *([table.otherwise] if table.otherwise else [])] if table else []
-    terms = [term for gives in outcomes for term in gives.values()]
-    return tuple(dict.fromkeys(str(term.value) for term in terms if isinstance(term, Constant)))
+            end = leave.to or f"{HUB}{leave.table}"
+            hubs |= {leave.table: None} if leave.table else {}
+            found.append(Way(len(found) + 1, step.id, end, leave.when, leave.clauses))
+    for name in hubs:
+        for row in procedure.tables[name].rows if name in procedure.tables else ():
+            for term in row.gives.values():
+                if isinstance(term, Constant) and term.value in flow.steps:
+                    found.append(Way(len(found) + 1, f"{HUB}{name}", str(term.value), row.when, row.clauses))
+    return tuple(found)
 
 
 def drawing(procedure: Procedure, flow: Flow) -> Drawing:
-    """The drawing of a flow."""
+    """The drawing of a flow. A way back to a table is a sign at its step, not a line."""
+    ways = ways_of(procedure, flow)
+    order = _in_order(flow, ways)
+    place = {name: number for number, name in enumerate(order)}
+    again: dict[str, list[int]] = {}
     pairs: dict[tuple[str, str], list[int]] = {}
-    for way in ways_of(procedure, flow):
-        pairs.setdefault((way.start, way.end), []).append(way.number)
-    layout = _Layout(list(flow.steps), list(pairs))
-    nodes = tuple(
-        Node(step.id, *layout.corner(step.id), _lines(step.name), step.end, step.id == flow.start)
-        for step in flow.steps.values()
-    )
+    for way in ways:
+        if way.end.startswith(HUB) and place[way.start] > place[way.end]:
+            again.setdefault(way.start, []).append(way.number)
+        elif way.start != way.end:
+            pairs.setdefault((way.start, way.end), []).append(way.number)
+    layout = _Layout(order, list(pairs))
+    nodes = tuple(_node(procedure, flow, layout, name, _numbers(again.get(name, []))) for name in order)
     edges = tuple(_edge(layout, start, end, _numbers(numbers)) for (start, end), numbers in pairs.items())
-    return Drawing(layout.width + 24, layout.height, nodes, edges)
+    return Drawing(layout.width + 48, layout.height, nodes, edges)
+
+
+def _in_order(flow: Flow, ways: tuple[Way, ...]) -> list[str]:
+    """The steps in the document's order, each table before the first step to which it leads."""
+    order = list(flow.steps)
+    for hub in dict.fromkeys(way.end for way in ways if way.end.startswith(HUB)):
+        ends = [order.index(way.end) for way in ways if way.start == hub]
+        order.insert(min(ends, default=len(order)), hub)
+    return order
+
+
+def _node(procedure: Procedure, flow: Flow, layout: _Layout, name: str, again: str) -> Node:
+    if name.startswith(HUB):
+        table = procedure.tables.get(name.removeprefix(HUB))
+        return Node(name, *layout.corner(name), _lines(table.name if table else name), False, False, hub=True)
+    step = flow.steps[name]
+    return Node(name, *layout.corner(name), _lines(step.name), step.end, step.id == flow.start, again=again)
 
 
 def _numbers(numbers: list[int]) -> str:

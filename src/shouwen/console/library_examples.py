@@ -20,7 +20,7 @@ from shouwen.casework.procedures import Law
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Field, Procedure
 from shouwen.core.reason import Refusal
-from shouwen.trial import Outcome, load_script, play
+from shouwen.trial import load_script, play
 from shouwen.trial.play import Played
 from shouwen.web.sentences import Sentence, sentence
 
@@ -69,6 +69,15 @@ class StepView:
     failures: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class PlayedExample:
+    """A whole example as it went, with who played in it and the clauses that were cited."""
+
+    steps: tuple[StepView, ...]
+    cast: tuple[tuple[str, str], ...]
+    cited: tuple[str, ...]
+
+
 @staff
 @require_safe
 def example(request: StaffRequest, name: str, example: str) -> HttpResponse:
@@ -80,7 +89,7 @@ def example(request: StaffRequest, name: str, example: str) -> HttpResponse:
     path = _paths(law).get(example)
     if path is None:
         raise Http404(example)
-    outcome, cast = _played(law, path)
+    played = _played(law, path)
     listed = names(law)
     place = next(place for place, one in enumerate(listed) if one.name == example)
     context = {
@@ -89,10 +98,10 @@ def example(request: StaffRequest, name: str, example: str) -> HttpResponse:
         "example": listed[place],
         "before": listed[place - 1] if place else None,
         "after": listed[place + 1] if place + 1 < len(listed) else None,
-        "cast": cast,
-        "steps": [_step(law.procedure, played) for played in outcome.steps],
-        "agrees": not outcome.failures,
-        "cited": sorted(outcome.cited),
+        "cast": played.cast,
+        "steps": played.steps,
+        "agrees": not any(step.failures for step in played.steps),
+        "cited": played.cited,
     }
     return render(request, "console/procedure_example.html", context)
 
@@ -119,13 +128,18 @@ def _title(path: Path) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def _played(law: Law, path: Path) -> tuple[Outcome, tuple[tuple[str, str], ...]]:
+def _played(law: Law, path: Path) -> PlayedExample:
     script = load_script(path, law.procedure.zone)
     cast: dict[str, list[str]] = {}
     for holding in script.holdings:
         words = role_words(law.procedure, f"{holding.role}@{holding.unit}" if holding.unit else holding.role)
         cast.setdefault(holding.person, []).append(words + ("（代）" if holding.deputy else ""))
-    return play(law.procedure, script), tuple((person, "、".join(roles)) for person, roles in cast.items())
+    outcome = play(law.procedure, script)
+    return PlayedExample(
+        steps=tuple(_step(law.procedure, step) for step in outcome.steps),
+        cast=tuple((person, "、".join(roles)) for person, roles in cast.items()),
+        cited=tuple(sorted(outcome.cited)),
+    )
 
 
 def _step(procedure: Procedure, played: Played) -> StepView:

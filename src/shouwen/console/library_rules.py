@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shouwen.console.library_words import KINDS, TYPES, Words, figure_text
@@ -102,8 +102,10 @@ def rule_of(procedure: Procedure, kind: str, name: str) -> Rule | None:
 def rule_view(w: Words, kind: str, rule: Rule) -> RuleView:
     """A rule of any kind as it is shown."""
     lines, grid = _VIEWS[kind](w, rule)
-    own = rule.basis == "default"
-    return RuleView(kind, rule.id, rule.name, rule.clauses, own, tuple(line for line in lines if line.text), grid)
+    own, whole = rule.basis == "default", set(rule.clauses)
+    # What the rule as a whole cites is not repeated at each of its lines.
+    said = (replace(line, clauses=()) if set(line.clauses) == whole else line for line in lines if line.text)
+    return RuleView(kind, rule.id, rule.name, rule.clauses, own, tuple(said), grid)
 
 
 Parts = tuple[Iterator[Line], Grid | None]
