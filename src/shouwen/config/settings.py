@@ -122,10 +122,12 @@ WHITENOISE_MAX_AGE = 3600 if GATHERED else 0
 #: outgoing mail: smtp://user:password@host:port (smtps:// for TLS); without it people read in the console only
 MAIL = urlparse(os.environ.get("SHOUWEN_MAIL", ""))
 EMAIL_HOST = MAIL.hostname or ""
-EMAIL_PORT = MAIL.port or 25
+EMAIL_PORT = MAIL.port or (465 if MAIL.scheme == "smtps" else 25)
 EMAIL_HOST_USER = unquote(MAIL.username or "")
 EMAIL_HOST_PASSWORD = unquote(MAIL.password or "")
 EMAIL_USE_SSL = MAIL.scheme == "smtps"
+# A password never travels in the clear: with one, smtp:// begins TLS before it signs in.
+EMAIL_USE_TLS = MAIL.scheme == "smtp" and bool(MAIL.username)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SHOUWEN_MAIL_FROM", "shouwen@localhost")
 
