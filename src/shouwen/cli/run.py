@@ -73,8 +73,11 @@ def _demonstration(*, wanted: bool) -> list[str]:
             return []
     else:
         try:
-            with tqdm(desc="装入演示单位", unit=" 步", leave=False, disable=None) as bar, _step("装入演示单位"):
+            # The bar stands on the step's own line, so the line is written when it is gone.
+            began = time.monotonic()
+            with tqdm(desc="装入演示单位", unit=" 步", leave=False, disable=None) as bar:
                 logins = demo.load(progress=partial(_moved, bar)).logins
+            _report("装入演示单位", began)
         except demo.NotEmpty:
             return []
     rows = [(one.username, one.name, "、".join(one.roles)) for one in logins]
@@ -126,15 +129,14 @@ def _nobody_yet() -> bool:
 
 @contextmanager
 def _step(name: str) -> Iterator[None]:
-    """One line: what is being done, and how long it took."""
+    """One line: what was done, and how long it took."""
     began = time.monotonic()
-    print(f"{_padded(name, 12)}", end="", flush=True)
-    try:
-        yield
-    except BaseException:
-        print(flush=True)
-        raise
-    print(f"{time.monotonic() - began:5.1f} 秒", flush=True)
+    yield
+    _report(name, began)
+
+
+def _report(name: str, began: float) -> None:
+    print(f"{_padded(name, 14)}{time.monotonic() - began:5.1f} 秒", flush=True)
 
 
 def _width(text: str) -> int:
