@@ -23,7 +23,7 @@ from shouwen.organisation.state import Organisation
 from shouwen.store import models as rows
 from shouwen.store.append import read
 
-__all__ = ["Counted", "Month", "concerned", "folded", "of_month", "split"]
+__all__ = ["Counted", "Month", "concerned", "folded", "forget", "of_month", "split"]
 
 #: cases folded and months counted that are kept, per process
 MOST_CASES, MOST_MONTHS = 4000, 400
@@ -115,6 +115,14 @@ def split(
         return tuple((key[0], part) for key, part in figure.parts)
 
     return _kept_or(_splits, (*key, rule.id, by), made)
+
+
+def forget() -> None:
+    """Count everything anew."""
+    with _lock:
+        _months.clear()
+        _splits.clear()
+        _cases.clear()
 
 
 def concerned(procedure: Procedure, period: Period, desks: tuple[str, ...]) -> QuerySet[rows.Case]:

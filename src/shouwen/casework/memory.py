@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouwen.casework import filed, numbers, procedures, world
+from shouwen.casework import compliance, filed, measures, numbers, procedures, world
 from shouwen.organisation import state
 
 __all__ = ["forget"]
@@ -10,7 +10,9 @@ __all__ = ["forget"]
 
 def forget() -> None:
     """Remember nothing: the next command reads everything again."""
+    compliance.forget()
     filed.forget()
+    measures.forget()
     numbers.forget()
     procedures.forget()
     world.forget()

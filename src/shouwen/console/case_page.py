@@ -36,6 +36,8 @@ __all__ = ["FileRefused", "Page", "Problem", "answer", "offered", "setting"]
 
 #: of the time line so much is drawn at once; the rest on demand
 MOST_LINES = 120
+#: the word that asks for the whole time line
+EVERYTHING = "all"
 MOST_EARLIER = 6
 
 
@@ -280,33 +282,33 @@ class Page:
 
     @property
     def only(self) -> str:
-        """The category that the time line is narrowed to."""
+        """What the time line is narrowed to: a category, everything (`all`), or what matters ('')."""
         wanted = (self.asked or {}).get("only", "")
-        return wanted if wanted in list(Category) else ""
+        return wanted if wanted == EVERYTHING or wanted in list(Category) else ""
 
     @property
     def past(self) -> tuple[Sentence, ...]:
-        """The sentences of the category asked for, no more than are drawn at once."""
-        found = [one for one in self.sentences if not self.only or one.category == self.only]
-        return tuple(found) if (self.asked or {}).get("all") else tuple(found[-MOST_LINES:])
+        """The sentences that were asked for, no more than are drawn at once."""
+        found = self._past(self.only)
+        return tuple(found) if (self.asked or {}).get("whole") else tuple(found[-MOST_LINES:])
 
     @property
     def cut(self) -> int:
         """How many earlier ones are left out."""
-        found = sum(not self.only or one.category == self.only for one in self.sentences)
-        return found - len(self.past)
+        return len(self._past(self.only)) - len(self.past)
 
     @property
     def tabs(self) -> tuple[dict[str, object], ...]:
-        """The categories above the time line."""
-        counts = tally(self.sentences)
-        every: dict[str, object] = {"text": "全部", "n": sum(counts.values()), "only": "", "current": not self.only}
-        found: list[dict[str, object]] = [
-            {"text": category.value, "n": n, "only": category.value, "current": self.only == category.value}
-            for category, n in counts.items()
-            if n
-        ]
-        return (every, *found)
+        """What the time line may be narrowed to, with how much there is of it."""
+        counts = {"": len(self._past("")), EVERYTHING: len(self._past(EVERYTHING))}
+        counts |= {category.value: n for category, n in tally(self.sentences).items() if n}
+        return tuple({"only": only, "n": n, "current": only == self.only} for only, n in counts.items())
+
+    def _past(self, only: str) -> list[Sentence]:
+        seen = [one for one in self.sentences if not one.hidden]
+        if only == EVERYTHING:
+            return seen
+        return [one for one in seen if (one.category == only if only else _matters(one))]
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -497,6 +499,11 @@ def setting(viewer: Viewer, seen: Seen) -> Setting:
         words=seen.world.words,
         at=viewer.at,
     )
+
+
+def _matters(said: Sentence) -> bool:
+    """Whether it is read by whoever wants to know what happened: what people did, where it went, what was missed."""
+    return not said.by_time or said.state == "late" or said.category in (Category.HANDOVER, Category.CONTACT)
 
 
 def _marks(procedure: Procedure, case: Case) -> Iterable[Mark]:

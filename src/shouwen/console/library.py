@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -14,7 +13,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, compliance, procedures
-from shouwen.casework.access import Viewer
 from shouwen.casework.compliance import Kept
 from shouwen.casework.procedures import Law
 from shouwen.console import library_document, library_examples
@@ -23,12 +21,6 @@ from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Procedure
 
 __all__ = ["library", "procedure"]
-
-#: how far back the numbers beside clauses look
-LOOKED_BACK = timedelta(days=90)
-#: numbers beside clauses are counted anew after so many seconds
-FRESH = 60.0
-MOST_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ def procedure(request: StaffRequest, name: str) -> HttpResponse:
         "section": "procedures",
         "law": law,
         "procedure": law.procedure,
-        "shown": _shown(law.procedure, found, asked, _kept(request.viewer, law.procedure)),
+        "shown": _shown(law.procedure, found, asked, compliance.lately(request.viewer, name)),
         "asked": asked,
         "found": len(found),
         "versions": [_version(number, since, loaded, now, today) for number, since, loaded in versions],
@@ -159,20 +151,3 @@ def _changes(old: Document, new: Document) -> Iterator[Change]:
 
 def _key(article: ArticleView) -> str:
     return article.number or article.title
-
-
-_counted: dict[tuple[object, ...], tuple[float, Mapping[str, Kept]]] = {}
-
-
-def _kept(viewer: Viewer, p: Procedure) -> Mapping[str, Kept]:
-    """How the limits of the last 90 days were kept in the cases that this person sees; not counted at every look."""
-    key = (p.id, viewer.whole, viewer.part, viewer.code if viewer.part else "")
-    known = _counted.get(key)
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
-    cases = access.cases(viewer).filter(procedure=p.id)
-    found = compliance.by_task(cases, viewer.at - LOOKED_BACK)
-    if len(_counted) >= MOST_KEPT:
-        _counted.clear()
-    _counted[key] = (time.monotonic() + FRESH, found)
-    return found

@@ -171,7 +171,7 @@ def _authority_lines(w: Words, rule: Authority) -> Iterator[Line]:
 
 
 def _catalog(w: Words, rule: Catalog) -> Parts:
-    open_words = iter([Line("", "本单位可以增添词条")] if rule.open else [])
+    open_words = iter([Line("增添", "本单位可以增添词条")] if rule.open else [])
     columns = tuple(dict.fromkeys(name for entry in rule.entries for name in entry.columns))
     meant = any(entry.meaning for entry in rule.entries)
     if not meant and not columns:
@@ -334,7 +334,7 @@ def _action_lines(w: Words, rule: Action) -> Iterator[Line]:
     for party in rule.together:
         yield Line("须同在", w.party(party), party.clauses)
     if rule.personally:
-        yield Line("", "须本人办理，不得代理")
+        yield Line("本人", "须本人办理，不得代理")
     yield Line("不得办", w.roles(rule.excluded))
     if rule.opens:
         flow = w.procedure.flows.get(rule.opens)
@@ -407,7 +407,7 @@ def _task_lines(w: Words, rule: Task) -> Iterator[Line]:
     yield Line("逐级督办", ladder.name if ladder else "", rule.cited.get("climb", ()))
     yield Line("未办成前", f"不得{_acts(w, rule.blocks)}" if rule.blocks else "", rule.cited.get("blocks", ()))
     if rule.outlives:
-        yield Line("", "办结之后仍须办", rule.cited.get("outlives", ()))
+        yield Line("办结后", "仍须办", rule.cited.get("outlives", ()))
 
 
 def _acts(w: Words, names: tuple[str, ...]) -> str:
@@ -480,9 +480,9 @@ def _script_lines(w: Words, rule: Script) -> Iterator[Line]:
     for point in rule.never:
         yield Line("不可", point.text, point.clauses, "never")
     if rule.tick:
-        yield Line("", "说过的逐项勾记")
+        yield Line("勾记", "说过的逐项勾记")
     if rule.inspect:
-        yield Line("", "列入检查")
+        yield Line("检查", "列入检查")
     for one in rule.breach:
         yield Line("违者", w.consequence(one), one.clauses)
 

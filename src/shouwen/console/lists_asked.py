@@ -79,7 +79,8 @@ def asked(query: QueryDict) -> Asked:
     """Conditions of an address; what cannot be read or means nothing is left out."""
     given = {name: text for name in _PLAIN if (text := _text(query.get(name)))}
     given |= {name: text for name in _DATES if (text := _text(query.get(name))) and _day(text)}
-    given |= {name: text for name in query if name.startswith("c.") and (text := _text(query.get(name)))}
+    exported = [name for name in query if name.startswith("c.") and name[2:].isidentifier()]
+    given |= {name: text for name in exported if (text := _text(query.get(name)))}
     words = " ".join(_text(query.get("q")).split())[:LONGEST]
     if words:
         given["q"] = words

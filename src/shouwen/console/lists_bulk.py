@@ -18,7 +18,7 @@ from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.handle import Answer
 from shouwen.console.case_page import Page
 from shouwen.console.staff import StaffRequest, staff
-from shouwen.core.commands import Act, BuiltIn, Command
+from shouwen.core.commands import Act, BuiltIn
 from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Reason
 from shouwen.web.forms import Person
@@ -227,14 +227,17 @@ def _faults(post: QueryDict) -> dict[str, str]:
 
 def _done(viewer: Viewer, picked: Picked, wanted: str, post: QueryDict, token: str) -> Outcome:
     page = picked.page
+    commands = _commands(viewer, page, wanted, post, token)
     answers = [
         handle.act(page.row.case_id, command, expected=None if place else picked.version)
-        for place, command in enumerate(_commands(viewer, page, wanted, post, token))
+        for place, command in enumerate(commands)
     ]
-    return _outcome(page, answers)
+    # What came since may be this very command, sent before: its key tells.
+    keys = {command.key for command in commands}
+    return _outcome(page, answers, faster=any(one.since and not keys & set(one.case.keys) for one in answers))
 
 
-def _commands(viewer: Viewer, page: Page, wanted: str, post: QueryDict, token: str) -> tuple[Command, ...]:
+def _commands(viewer: Viewer, page: Page, wanted: str, post: QueryDict, token: str) -> tuple[Act | BuiltIn, ...]:
     """What is asked of one case; its key is the sending's and the case's own."""
     verb, _, target = wanted.partition(":")
     key = f"bulk:{token}:{page.row.case_id}"
@@ -250,9 +253,8 @@ def _commands(viewer: Viewer, page: Page, wanted: str, post: QueryDict, token: s
     return (BuiltIn(verb=verb, actor=viewer.code, target=target, values=values, reason=reason, key=key),)
 
 
-def _outcome(page: Page, answers: list[Answer]) -> Outcome:
+def _outcome(page: Page, answers: list[Answer], *, faster: bool) -> Outcome:
     refused = next((one.refusal for one in answers if one.refusal is not None), None)
-    faster = any(one.since for one in answers)
     return Outcome(
         number=page.row.number,
         href=reverse("case", args=(page.row.number,)),
