@@ -96,7 +96,7 @@ def acknowledge(viewer: Viewer, case_id: UUID, seq: int, key: str) -> Answer | N
     if told is None:
         return None
     command = BuiltIn(verb="read", actor=viewer.code, target=told.notice, values={"item": told.item}, key=key)
-    return handle.act(case_id, command)
+    return handle.act(case_id, command, at=viewer.at)
 
 
 def _of(viewer: Viewer) -> QuerySet[rows.Message]:
