@@ -18,6 +18,8 @@ from shouwen.core.reason import Reason, Refusal
 
 __all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why"]
 
+#: so many acts stand side by side without being told apart
+FEW = 4
 _LAST = datetime.max.replace(tzinfo=UTC)
 #: reasons that will pass: what stands in the way is told, with what would help
 _PASSING = frozenset({"blocked", "too-early", "too-often"})
@@ -45,6 +47,8 @@ class ActView:
     items: tuple[str, ...] = ()
     missing: int = 0
     whys: tuple[WhyNot, ...] = ()
+    #: may be done in any step: not what this one is about
+    always: bool = False
 
     @property
     def due(self) -> datetime:
@@ -62,6 +66,17 @@ class Acts:
     builtin: tuple[Offer, ...]
     offers: tuple[Offer, ...]
 
+    @property
+    def first(self) -> tuple[ActView, ...]:
+        """What this step is about, or all if that is little."""
+        few = len(self.now) <= FEW
+        return tuple(one for one in self.now if few or not one.always)
+
+    @property
+    def any_time(self) -> tuple[ActView, ...]:
+        """What may be done in any step, kept out of the way where there is more."""
+        return tuple(one for one in self.now if one not in self.first)
+
     def offer(self, action: str) -> Offer | None:
         """The offer of an action, if it is open to the viewer."""
         return next((one for one in self.offers if one.action == action and not one.builtin), None)
@@ -75,7 +90,7 @@ def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
     ways = ways_of(seen, own)
     owed = [one for one in limits if one.open]
     views = [_view(procedure, seen, offer, owed, ways) for offer in own]
-    now = sorted((one for one in views if not one.whys), key=lambda one: (not one.limits, one.due))
+    now = sorted((one for one in views if not one.whys), key=lambda one: (not one.limits, one.due, one.always))
     later = [one for one in views if one.whys]
     offered = {one.action for one in own}
     for action in procedure.actions.values():
@@ -117,6 +132,7 @@ def _view(procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], way
         items=offer.items,
         missing=len(offer.missing),
         whys=tuple(why(procedure, reason, ways) for reason in offer.unmet),
+        always=not action.steps and not ends,
     )
 
 
@@ -141,9 +157,17 @@ def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot
         clauses=reason.clauses,
         who=tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles),
         ways=tuple(
-            (procedure.actions[act].name, ways.get(act, "")) for act in reason.instead if act in procedure.actions
+            (_called(procedure, procedure.actions[act], act in ways), ways.get(act, ""))
+            for act in reason.instead
+            if act in procedure.actions
         ),
     )
+
+
+def _called(procedure: Procedure, action: Action, mine: bool) -> str:
+    """An act by name; one that is not open to the viewer with those who may do it."""
+    roles = [procedure.roles[party.role].name for party in action.who if party.role]
+    return action.name if mine or not roles else f"{action.name}（{'、'.join(dict.fromkeys(roles))}）"
 
 
 def _stands_here(procedure: Procedure, action: Action, flow: str, step: str) -> bool:

@@ -85,7 +85,7 @@ def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
     task = procedure.tasks[deadline.task]
     mine = viewer.labels.get((procedure.id, seen.filed.unit), frozenset()) | {viewer.code}
     who = [case_people.called(procedure, organisation, label) for label in deadline.owed_by]
-    behind = [case_people.holders(procedure, seen.world, organisation, label) for label in deadline.owed_by]
+    behind = [case_people.behind(viewer, seen, label) for label in deadline.owed_by]
     return Limit(
         deadline=deadline,
         due=due_state(deadline, viewer.at),

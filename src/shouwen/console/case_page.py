@@ -148,7 +148,7 @@ class Page:
     def answering(self) -> str:
         """The people behind that role, or his post."""
         label = self.case.answers
-        behind = case_people.holders(self.procedure, self.seen.world, self.viewer.organisation, label)
+        behind = case_people.behind(self.viewer, self.seen, label)
         return behind or next((one.post for one in self.people if one.code == label), "")
 
     @cached_property
@@ -459,7 +459,7 @@ class Page:
             name=rule.name,
             asked=self._sentence(approval.asked),
             deciders=case_words.parties(self.procedure, (level.party,)),
-            holders=case_people.holders(self.procedure, self.seen.world, self.viewer.organisation, role),
+            holders=case_people.behind(self.viewer, self.seen, role),
             clauses=rule.clauses,
             verbs=tuple(
                 verb for one in self.acts.builtin for verb, _, what in [one.action.partition(" ")] if what == name

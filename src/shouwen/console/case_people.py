@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shouwen.casework.access import Viewer
+from shouwen.casework.access import Seen, Viewer
 from shouwen.core.procedure import Procedure
+from shouwen.core.sitting import Sitting, persons
 from shouwen.core.world import World
 from shouwen.organisation.state import Organisation
 from shouwen.web.forms import Person
 from shouwen.web.sentences import role_label
 
-__all__ = ["actor", "called", "held_roles", "holders", "names", "people"]
+__all__ = ["actor", "behind", "called", "held_roles", "holders", "names", "people"]
 
 
 def people(procedure: Procedure, world: World, organisation: Organisation) -> tuple[Person, ...]:
@@ -54,11 +55,26 @@ def called(procedure: Procedure, organisation: Organisation, label: str) -> str:
     return role_label(procedure, label) if label else ""
 
 
-def holders(procedure: Procedure, world: World, organisation: Organisation, label: str) -> str:
-    """Who is behind a label now: the names of those who hold the role, at most three."""
+def behind(viewer: Viewer, seen: Seen, label: str) -> str:
+    """Who is behind a role or role@unit in this case now: their names, at most three; '' for a person."""
+    procedure, organisation = seen.filed.law.procedure, viewer.organisation
     role, _, unit = label.partition("@")
     if label in organisation.people or role not in procedure.roles:
         return ""
-    held = world.holders(role, unit or None)
+    case, local = seen.filed.case, viewer.at.astimezone(procedure.zone)
+    sitting = Sitting(procedure, seen.world, case, case, local, local)
+    held = persons(sitting, role, unit or None, sitting.scope())
+    return _some(organisation, held)
+
+
+def holders(procedure: Procedure, world: World, organisation: Organisation, label: str) -> str:
+    """As `behind`, for lists, without reading the case: roles that its fields name stay without a name."""
+    role, _, unit = label.partition("@")
+    if label in organisation.people or role not in procedure.roles:
+        return ""
+    return _some(organisation, world.holders(role, unit or None))
+
+
+def _some(organisation: Organisation, held: tuple[str, ...]) -> str:
     found = "、".join(organisation.called(person) for person in held[:3])
     return f"{found}等{len(held)}人" if len(held) > 3 else found
