@@ -100,6 +100,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         "chips": asked.chips(viewer),
         "choices": _choices(viewer, asked),
         "sorts": _SORTS,
+        "narrowed": bool(set(asked.given) - {"q", "sort"}),
         "opened": rows[0].line.number if rows else "",
     }
     return render(request, "console/cases.html", context)

@@ -7,6 +7,9 @@
   const boxes = () => all('#list [name="case"]');
   const id = (box) => box.value.split(":")[0];
 
+  // On a phone the list comes first: views and conditions unfold on demand.
+  if (innerWidth < 1024) all(".lists aside > details[open], .narrow details[open]").forEach((at) => { at.open = false; });
+
   // Every few seconds, while somebody looks and no dialog stands in front.
   const fresh = () => {
     if (document.visibilityState === "visible" && !one("dialog[open]")) all("[data-live]").forEach((at) => htmx.trigger(at, "refresh"));
@@ -33,7 +36,7 @@
     if (kept.focus) (one(`#list a[href="${CSS.escape(kept.focus)}"]`) ?? document.getElementById(kept.focus))?.focus({ preventScroll: true });
     const gone = kept.ticked.size !== boxes().filter((box) => box.checked).length;
     kept = null;
-    one("#list [type=checkbox]")?.dispatchEvent(new Event("change", { bubbles: true }));
+    one("#list tbody [type=checkbox]")?.dispatchEvent(new Event("change", { bubbles: true }));
     if (gone) picked();
   });
 
