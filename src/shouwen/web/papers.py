@@ -39,11 +39,12 @@ class CellView:
 
 @dataclass(frozen=True, kw_only=True)
 class SignView:
-    """A place to sign: what for, by whom, and the drawn signature if there is one."""
+    """A place to sign: what for, by whom and when, and the drawn signature if there is one."""
 
     name: str
     text: str = ""
     drawn: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +68,12 @@ def paper_view(
     number: str = "",
     copy: Copy | None = None,
     drawn: Mapping[str, str] | None = None,
+    signed: Mapping[str, str] | None = None,
     roles: frozenset[str] = frozenset(),
     masked: bool = False,
 ) -> PaperView:
     """A form's paper. A `copy` leaves out what it hides, and what is hidden from those who get it; `drawn`: path →
-    data URL of a signature by hand."""
+    data URL of a signature by hand; `signed`: path → when it was signed, in words."""
     gone = set(copy.hides) if copy else set()
     readers = roles | frozenset(copy.to if copy else ())
     fields = [one for one in form.fields.values() if one.path not in gone and not hidden(one, readers)]
@@ -81,6 +83,7 @@ def paper_view(
             name=one.name,
             text=names.get(str(values.get(one.path, "")), str(values.get(one.path, ""))),
             drawn=(drawn or {}).get(one.path, ""),
+            when=(signed or {}).get(one.path, ""),
         )
         for one in fields
         if one.type == "signature"
