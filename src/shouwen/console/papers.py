@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from shouwen.casework import access, attachments
 from shouwen.console.case_page import Page
 from shouwen.console.staff import StaffRequest, staff
+from shouwen.web import moments
 from shouwen.web.papers import paper_view
 
 __all__ = ["paper"]
@@ -38,9 +39,14 @@ def paper(request: StaffRequest, number: str, form: str) -> HttpResponse:
         found.form,
         page.values,
         page.names,
-        number=shown.number if shown else "",
+        number=shown.number if shown and found.form.number else seen.row.number,
         copy=copy,
         drawn=attachments.drawn(seen.row.case_id),
+        signed={
+            path: moments.moment(mark.happened)
+            for path, mark in page.case.filled.items()
+            if page.values.get(path) and path in page.procedure.fields
+        },
         roles=page.roles,
         masked=bool(hidden),
     )
