@@ -33,10 +33,12 @@ class Owed:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """A page of what somebody owes. `counts`: kind → tasks; `more`: he owes more than `MOST`."""
+    """A page of what somebody owes. `counts`: kind → tasks; `approvals`: decisions among them; `more`: he owes more
+    than `MOST`."""
 
     owed: tuple[Owed, ...]
     counts: dict[str, int]
+    approvals: int
     total: int
     more: bool
     number: int
@@ -77,11 +79,17 @@ def work(viewer: Viewer, *, number: int = 1, size: int = 60) -> Work:
             if case_id in cases
         ),
         counts={kind: kinds.count(kind) for kind in KINDS},
+        approvals=sum(_decides(law, duty) for law, duty in found),
         total=len(found),
         more=more,
         number=number,
         last=last,
     )
+
+
+def _decides(law: tuple[str, int], duty: Duty) -> bool:
+    """Whether it is the decision of an authority: its task is named by the authority and the level."""
+    return duty.task.partition(".")[0] in procedures.version(*law).procedure.authorities
 
 
 def kind_of(law: tuple[str, int], duty: Duty, at: datetime) -> str:

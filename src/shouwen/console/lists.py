@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from shouwen.casework import access, duties, procedures
+from shouwen.casework import access, duties, inbox, procedures
 from shouwen.casework import lists as found
 from shouwen.casework.access import Viewer
 from shouwen.casework.duties import Work
@@ -73,6 +73,8 @@ def work(request: StaffRequest) -> HttpResponse:
     rows = [row for group in groups for row in group.rows]
     context |= {
         "side": lists_views.side(viewer, page="work", owed=found_work.total),
+        "asked_over": found.asked_over(viewer),
+        "unread": inbox.unread(viewer),
         "opened": rows[0].line.number if rows else "",
     }
     return render(request, "console/work.html", context)
