@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import access, attachments
 from shouwen.console import case_page
@@ -18,13 +18,15 @@ from shouwen.web import toasts
 __all__ = ["attach", "attachment"]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff
 def attach(request: StaffRequest, number: str) -> HttpResponse:
     """Takes files in; one that is not taken is named with the reason, the others stay."""
     seen = access.case(request.viewer, number)
     if seen is None:
         raise Http404
+    if request.method == "GET":
+        return HttpResponseRedirect(reverse("case", args=(number,)) + "#files")
     taken, refused = list[str](), list[FileRefused]()
     for file in request.FILES.getlist("file"):
         name = file.name or ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,7 +35,11 @@ def case_pulse(request: StaffRequest, number: str) -> HttpResponse:
         raise Http404
     if str(row.version) == request.GET.get("since", ""):
         return HttpResponse(status=204)
-    return render(request, "console/case_pulse.html", {"number": number, "version": row.version, "moved": True})
+    page = reverse("case", args=(number,))
+    # Where the browser stands: an act in progress comes back with its draft.
+    stands = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    here = stands if stands.startswith(f"{page}do/") else page
+    return render(request, "console/case_pulse.html", {"here": here, "moved": True})
 
 
 @require_POST

@@ -22,7 +22,7 @@ __all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why
 FEW = 4
 _LAST = datetime.max.replace(tzinfo=UTC)
 #: reasons that will pass: what stands in the way is told, with what would help
-_PASSING = frozenset({"blocked", "too-early", "too-often"})
+_PASSING = frozenset({"blocked", "too-early"})
 
 
 @dataclass(frozen=True, kw_only=True)

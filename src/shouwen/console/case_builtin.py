@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from shouwen.casework import access, handle
 from shouwen.casework.access import Seen
@@ -43,13 +43,15 @@ _ON_SIGHT = frozenset({"transfer", "approve", "return", "decline", "withdraw"})
 _LISTS = frozenset({"items"})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff
 def case_also(request: StaffRequest, number: str, verb: str) -> HttpResponse:
-    """Carries out a built-in act; refused, the page says why and keeps what was typed."""
+    """Carries out a built-in act; refused, the page says why and keeps what was typed. Loaded again, it is the case."""
     seen = access.case(request.viewer, number)
     if seen is None or verb not in _VERBS:
         raise Http404
+    if request.method == "GET":
+        return HttpResponseRedirect(reverse("case", args=(number,)))
     post = request.POST
     command = BuiltIn(
         verb=verb,

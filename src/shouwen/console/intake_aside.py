@@ -99,8 +99,10 @@ def whys(procedure: Procedure, reasons: Iterable[Reason], typed: Typed, viewer: 
 
 
 def _repeats(viewer: Viewer, procedure: Procedure, refusal: Refusal, typed: Typed) -> Iterator[Repeat]:
+    told = set[tuple[str, tuple[str, ...]]]()
     for reason in refusal.reasons:
-        if reason.code.endswith("-first"):
+        if reason.code.endswith("-first") and (reason.case, reason.instead) not in told:
+            told.add((reason.case, reason.instead))
             yield _repeat(viewer, procedure, reason, typed)
 
 
