@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from shouwen.casework.access import Seen, Viewer
 from shouwen.console.case_limits import Limit
+from shouwen.core.case import Case
 from shouwen.core.commands import Act
 from shouwen.core.decide import decide
+from shouwen.core.index import index_of
 from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Reason, Refusal
@@ -94,7 +96,11 @@ def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
     later = [one for one in views if one.whys]
     offered = {one.action for one in own}
     for action in procedure.actions.values():
-        if action.id not in offered and _stands_here(procedure, action, case.flow, case.step):
+        if (
+            action.id not in offered
+            and _stands_here(procedure, action, case.flow, case.step)
+            and _held_up(procedure, case, action)
+        ):
             later += _waiting(viewer, seen, action, ways)
     return Acts(
         now=tuple(now), later=tuple(later), builtin=tuple(one for one in found if one.builtin), offers=tuple(found)
@@ -162,6 +168,17 @@ def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot
             if act in procedure.actions
         ),
     )
+
+
+def _held_up(procedure: Procedure, case: Case, action: Action) -> bool:
+    """Whether an open task stands before the act, or its own time has not come: only then is it judged as a whole."""
+    waits = (
+        task
+        for task in procedure.tasks.values()
+        if task.wait and f"act.{action.id}" in (*task.done_any, *task.done_all)
+    )
+    before = (*index_of(procedure).blockers.get(action.id, ()), *waits)
+    return any(state.state == "open" for task in before for state in case.tasks.get(task.id, {}).values())
 
 
 def _called(procedure: Procedure, action: Action, mine: bool) -> str:

@@ -361,7 +361,7 @@ class Page:
     @property
     def beside(self) -> tuple[str, ...]:
         """The acts whose wording and guides are shown: the one in progress, or those open now."""
-        return (self.doing.action.id,) if self.doing else tuple(one.action for one in self.acts.now)
+        return (self.doing.action.id,) if self.doing else tuple(one.action for one in self.acts.first)
 
     @cached_property
     def reading(self) -> Reading:
@@ -458,7 +458,7 @@ class Page:
             authority=name,
             name=rule.name,
             asked=self._sentence(approval.asked),
-            deciders=case_words.parties(self.procedure, (level.party,)),
+            deciders=self._called(role) or case_words.parties(self.procedure, (level.party,)),
             holders=case_people.behind(self.viewer, self.seen, role),
             clauses=rule.clauses,
             verbs=tuple(

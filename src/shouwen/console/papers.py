@@ -41,7 +41,8 @@ def paper(request: StaffRequest, number: str, form: str) -> HttpResponse:
         page.names,
         number=shown.number if shown and found.form.number else seen.row.number,
         copy=copy,
-        drawn=attachments.drawn(seen.row.case_id),
+        # A signature that was given up stands on no paper, though its drawing is kept.
+        drawn={path: url for path, url in attachments.drawn(seen.row.case_id).items() if page.values.get(path)},
         signed={
             path: moments.moment(mark.happened)
             for path, mark in page.case.filled.items()
