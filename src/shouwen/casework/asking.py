@@ -6,20 +6,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shouwen.casework import codec
-from shouwen.casework.procedures import Law, plan_of
+from shouwen.casework.procedures import Law, Plan, plan_of
 from shouwen.core import answers, values
 from shouwen.core.answers import Columns, Found
 from shouwen.core.facts import Question
+from shouwen.core.values import Value
 from shouwen.core.world import World
 from shouwen.organisation import models as organisation_rows
 from shouwen.store import models as rows
 from shouwen.store.append import read
 
-__all__ = ["Reading", "answered", "keys_of", "look_up"]
+__all__ = ["Asked", "Reading", "answered", "claimed", "keys_of", "look_up", "places_of"]
 
 #: of one key; more than that are not told apart from it
 MOST_FOUND = 5000
@@ -84,14 +85,30 @@ def look_up(
     return reading
 
 
+class Asked(NamedTuple):
+    """Where the answer to a question is looked up: the plan, its columns, and how many cases it needs to see."""
+
+    plan: Plan
+    match: Mapping[str, Value]
+    most: int
+
+
+def places_of(law: Law, asked: Iterable[Question]) -> list[Asked | None]:
+    """Where each question is looked up among cases; None for one that is answered otherwise, or not at all."""
+    plans = [(question, plan_of(law.procedure, question.fact)) for question in asked]
+    return [
+        Asked(plan, question.match, _most(question)) if plan is not None and not question.open else None
+        for question, plan in plans
+    ]
+
+
 def keys_of(law: Law, asked: Iterable[Question]) -> dict[bytes, int]:
     """The fact keys behind questions, with how many cases each needs to see."""
     found: dict[bytes, int] = {}
-    for question in asked:
-        key = _key(law, question)
-        if key is not None:
-            most = _most(question)
-            found[key] = max(most, found.get(key, 0))
+    for one in places_of(law, asked):
+        if one is not None:
+            key = one.plan.key(law.procedure.id, one.match)
+            found[key] = max(one.most, found.get(key, 0))
     return found
 
 

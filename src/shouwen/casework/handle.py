@@ -13,6 +13,7 @@ from shouwen import clock
 from shouwen.casework import asking, codec, filed, mail, numbers, projections, requests, sealing
 from shouwen.casework.filed import Filed
 from shouwen.casework.identity import uuid7
+from shouwen.casework.moulds import CASE, NUMBER, SUBJECT, Like, Mould, Moulds, moulding
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core import events as e
@@ -31,6 +32,7 @@ from shouwen.store.models import Case as CaseRow
 
 __all__ = [
     "Answer",
+    "Moulds",
     "Opening",
     "Rehearsal",
     "Stale",
@@ -89,13 +91,16 @@ def open_case(law: Law, opening: Opening, *, at: datetime | None = None) -> Answ
     return open_many(law, (opening,), at=at)[0]
 
 
-def open_many(law: Law, openings: Sequence[Opening], *, at: datetime | None = None) -> list[Answer]:
-    """Open cases one after another, judged in order and written together: all that can be opened, or none."""
+def open_many(
+    law: Law, openings: Sequence[Opening], *, at: datetime | None = None, moulds: Moulds | None = None
+) -> list[Answer]:
+    """Open cases one after another, judged in order and written together: all that can be opened, or none. With
+    `moulds`, those that are alike are judged once."""
     at = at or clock.now()
     for attempt in range(MOST_TRIES):
         try:
             with numbers.allotting(at) as taken:
-                answers, rows, kept = _openings(law, openings, at, taken)
+                answers, rows, kept = _openings(law, openings, at, taken, moulds=moulds)
                 if rows.cases:
                     append(rows)
         except (Stale, Taken):
@@ -204,21 +209,31 @@ class Rehearsal:
 
 
 def preview_many(
-    law: Law, openings: Sequence[Opening], *, at: datetime | None = None, rehearsal: Rehearsal | None = None
+    law: Law,
+    openings: Sequence[Opening],
+    *,
+    at: datetime | None = None,
+    rehearsal: Rehearsal | None = None,
+    moulds: Moulds | None = None,
 ) -> list[Answer]:
     """What would become of many openings, one after another, without doing any; with `rehearsal`, also after those
     previewed before. Their numbers are only pretended."""
     at, rehearsal = at or clock.now(), rehearsal or Rehearsal()
     with numbers.allotting(at, pretended=rehearsal.numbers) as taken:
-        answers, _, _ = _openings(law, openings, at, taken, rehearsal)
+        answers, _, _ = _openings(law, openings, at, taken, rehearsal, moulds)
     return answers
 
 
 def _openings(
-    law: Law, openings: Sequence[Opening], at: datetime, taken: dict[str, str], rehearsal: Rehearsal | None = None
+    law: Law,
+    openings: Sequence[Opening],
+    at: datetime,
+    taken: dict[str, str],
+    rehearsal: Rehearsal | None = None,
+    moulds: Moulds | None = None,
 ) -> tuple[list[Answer], Rows, list[Filed]]:
     organisation = known()
-    batch = [_Opening(law, opening, at, organisation) for opening in openings]
+    batch = [_entering(law, opening, at, organisation, moulds) for opening in openings]
     while True:
         keys: dict[bytes, int] = {}
         for one in batch:
@@ -233,7 +248,7 @@ def _openings(
         if reading.organisation == organisation.seq:
             break
         organisation = state(reading.organisation)
-        batch = [_Opening(law, opening, at, organisation) for opening in openings]
+        batch = [_entering(law, opening, at, organisation, moulds) for opening in openings]
     if rehearsal is not None:
         for key in keys:
             reading.found.setdefault(key, []).extend(rehearsal.found.get(key, ()))
@@ -269,11 +284,14 @@ class _Opening:
     def __post_init__(self) -> None:
         command = self.opening.command
         self.world = world_of(self.law, self.organisation, self.opening.unit, self.at)
-        self.asked = questions(self.law.procedure, Case(), command, self.at, self.world)
-        self.keys = asking.keys_of(self.law, self.asked)
-        self.counted = asking.claimed(self.law, self.asked)
+        self._ask()
         self.claim = f"open:{self.law.procedure.id}:{command.key}" if command.key else ""
         self.phone = _phone(self.law, command)
+
+    def _ask(self) -> None:
+        self.asked = questions(self.law.procedure, Case(), self.opening.command, self.at, self.world)
+        self.keys = asking.keys_of(self.law, self.asked)
+        self.counted = asking.claimed(self.law, self.asked)
 
     def judge(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
         command, at, law = self.opening.command, self.at, self.law
@@ -289,10 +307,23 @@ class _Opening:
         if isinstance(decision, Refusal):
             return Answer(case_id=None, case=Case(), refusal=decision), None, None
         _use(taken, decision.events)
-        fresh = _fresh(law, self.opening.unit, at, reading.subjects.get(self.phone) if self.phone else None)
+        fresh = self._fresh(reading)
         rows, kept = _rows(fresh, decision, self.world, at)
+        self._enter(reading, rows, fresh)
+        if self.asked:
+            columns = facts.columns(law.procedure, decision.case, self.world)
+            self._remember(reading, fresh.case_id, columns, projections.occasions(law, decision.case, self.world))
+        return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events), rows, kept
+
+    def _fresh(self, reading: asking.Reading) -> Filed:
+        return _fresh(self.law, self.opening.unit, self.at, reading.subjects.get(self.phone) if self.phone else None)
+
+    def _enter(self, reading: asking.Reading, rows: Rows, fresh: Filed) -> None:
+        """What an opening writes besides the case: its claims, its person, the end of its draft."""
+        at = self.at
         if self.claim:
             rows.claims.append(_claim(self.claim, fresh.case_id, at))
+            reading.opened[self.claim] = fresh.case_id
         for key in self.counted:
             rows.counted.append({"key": key, "seen": reading.counts.get(key, 0), "at": projections.iso(at)})
             reading.counts[key] = reading.counts.get(key, 0) + 1
@@ -303,18 +334,77 @@ class _Opening:
                 reading.subjects[self.phone] = (fresh.subject, fresh.key)
         if self.opening.draft is not None:
             rows.drafts_gone.append(dict(zip(("person", "place"), self.opening.draft, strict=True)))
-        self._remember(reading, fresh.case_id, decision.case)
-        reading.opened.update({self.claim: fresh.case_id} if self.claim else {})
-        return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events), rows, kept
 
-    def _remember(self, reading: asking.Reading, case_id: UUID, case: Case) -> None:
+    def _remember(self, reading: asking.Reading, case_id: UUID, columns: Columns, found: projections.Occasions) -> None:
         """Later openings of the same batch find this one."""
-        if not self.asked:
-            return
-        columns = facts.columns(self.law.procedure, case, self.world)
-        for (key, _), (moment, _) in projections.occasions(self.law, case, self.world).items():
+        for (key, _), (moment, _) in found.items():
             if key in reading.found or key in self.keys:
                 reading.found.setdefault(key, []).append((case_id, moment, columns))
+
+
+@dataclass
+class _Alike(_Opening):
+    """An opening of a kind that has been judged already: nothing is known of its matter, so it goes the same way."""
+
+    mould: Mould
+    like: Like
+
+    def _ask(self) -> None:
+        self.asked, self.counted = (), []
+        self.keys = self.mould.keys(self.like.texts)
+
+    def judge(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
+        if self.claim in reading.opened or any(reading.found.get(key) for key in self.keys):
+            return self._by_itself(reading, taken)
+        fresh = self._fresh(reading)
+        number = _case_number(self.law, self.mould.flow, self.opening.unit, self.at)
+        made = self.mould.cast(self.like, number, fresh.case_id, fresh.subject)
+        if made is None:
+            return self._by_itself(reading, taken)
+        for series in [series for series, own in taken.items() if own == number]:
+            del taken[series]
+        rows = made.rows
+        digest = _record(rows, fresh, made.body, made.sealed, len(made.events), self.at)
+        rows.occasions = list(projections.occasion_rows(fresh.case_id, made.occasions))
+        self._enter(reading, rows, fresh)
+        self._remember(reading, fresh.case_id, made.columns, made.occasions)
+        answer = Answer(case_id=fresh.case_id, case=made.case, events=made.events)
+        return answer, rows, replace(fresh, case=made.case, digest=digest)
+
+    def _by_itself(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
+        return _Opening(self.law, self.opening, self.at, self.organisation).judge(reading, taken)
+
+
+def _entering(law: Law, opening: Opening, at: datetime, organisation: Organisation, moulds: Moulds | None) -> _Opening:
+    """An opening on its way, by a mould if there is one for its kind."""
+    own = moulds.like(opening.command, opening.unit) if moulds is not None else None
+    if moulds is None or own is None:
+        return _Opening(law, opening, at, organisation)
+    moulds.fresh(at, organisation.seq)
+    if own.kind not in moulds.made:
+        moulds.made[own.kind] = _mould(law, Opening(command=own.command, unit=opening.unit), at, organisation)
+    mould = moulds.made[own.kind]
+    if mould is None:
+        return _Opening(law, opening, at, organisation)
+    return _Alike(law, opening, at, organisation, mould, own)
+
+
+def _mould(law: Law, opening: Opening, at: datetime, organisation: Organisation) -> Mould | None:
+    """The mould of a kind of opening, of whose matter nothing is known; None if it would be refused, if it claims
+    something, or if something is asked that its keys do not tell."""
+    one = _Opening(law, opening, at, organisation)
+    asked = [place for place in asking.places_of(law, one.asked) if place is not None]
+    if one.counted or len(asked) + len([question for question in one.asked if question.open]) < len(one.asked):
+        return None
+    answers = asking.answered(law, one.asked, asking.Reading(), None, {}, one.world, at)
+    decision = decide(law.procedure, Case(), replace(opening.command, number=NUMBER, answers=answers), at, one.world)
+    if isinstance(decision, Refusal):
+        return None
+    place = Filed(CASE, opening.unit, law, Case(), b"", SUBJECT, None)
+    rows, _ = _rows(place, decision, one.world, at)
+    columns = facts.columns(law.procedure, decision.case, one.world)
+    found = list(projections.sources(law, decision.case, one.world))
+    return moulding(law, asked, decision, rows, at, columns, found)
 
 
 def _act(
@@ -377,26 +467,33 @@ def _rows(found: Filed, decision: Decision, world: World, at: datetime) -> tuple
     law, before, after, events = found.law, found.case, decision.case, decision.events
     local = at.astimezone(law.procedure.zone)
     body, texts = codec.encode(events, local, sealing.secrets(law.private, after.values, events))
-    data = sealing.sealed(found.key, texts, found.case_id, before.seq) if found.key else None
-    digest = filed.chained(found.digest, found.case_id, before.seq, at, body, data)
     rows = projections.derive(law, found.case_id, before, after, events, world)
+    head = projections.head(law, found.case_id, found.unit, found.subject, after, at, world)
+    head["circle"] = sorted(projections.circle(events, after, rows.tasks))
+    rows.cases.append(head)
+    rows.jobs = mail.jobs(rows.messages)
+    digest = _record(rows, found, body, texts, len(events), at)
+    return rows, replace(found, case=after, digest=digest)
+
+
+def _record(rows: Rows, found: Filed, body: str, texts: list[str], count: int, at: datetime) -> bytes:
+    """The record of a case's next events, chained to the one before; its digest, which stands in the case's row too."""
+    seq = found.case.seq
+    data = sealing.sealed(found.key, texts, found.case_id, seq) if found.key else None
+    digest = filed.chained(found.digest, found.case_id, seq, at, body, data)
     rows.records.append(
         {
             "case_id": str(found.case_id),
-            "seq": before.seq,
-            "count": len(events),
+            "seq": seq,
+            "count": count,
             "at": projections.iso(at),
             "body": body,
             "sealed": projections.hexadecimal(data) if data else None,
             "digest": projections.hexadecimal(digest),
         }
     )
-    head = projections.head(law, found.case_id, found.unit, found.subject, after, at, world)
-    head["digest"] = projections.hexadecimal(digest)
-    head["circle"] = sorted(projections.circle(events, after, rows.tasks))
-    rows.cases.append(head)
-    rows.jobs = mail.jobs(rows.messages)
-    return rows, replace(found, case=after, digest=digest)
+    rows.cases = [{**head, "digest": projections.hexadecimal(digest)} for head in rows.cases]
+    return digest
 
 
 def _fresh(law: Law, unit: str, at: datetime, person: tuple[UUID, bytes | None] | None) -> Filed:

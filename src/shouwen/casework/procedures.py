@@ -39,9 +39,13 @@ class Plan:
 
     def key(self, procedure: str, values: Mapping[str, Value]) -> bytes:
         """The digest of what is asked with these values of the key columns."""
-        asked = [procedure, self.source, self.on, [[name, codec.plain(values[name])] for name in self.columns]]
-        fixed = [[name, codec.plain(value)] for name, value in self.having]
-        return blake2b(json.dumps([asked, fixed], ensure_ascii=False).encode(), digest_size=16).digest()
+        asked = json.dumps([codec.plain(values[name]) for name in self.columns], ensure_ascii=False)
+        return blake2b(f"{procedure}{self._fixed}{asked}".encode(), digest_size=16).digest()
+
+    @cached_property
+    def _fixed(self) -> str:
+        having = [[name, codec.plain(value)] for name, value in self.having]
+        return json.dumps([self.source, self.on, self.columns, having], ensure_ascii=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from shouwen.casework import codec
@@ -13,11 +14,26 @@ from shouwen.core.case import Case, TaskState
 from shouwen.core.decide import wakes_at
 from shouwen.core.facts import columns as exported
 from shouwen.core.offers import owing
+from shouwen.core.procedure import Flow
 from shouwen.core.values import Value, show
 from shouwen.core.world import World
 from shouwen.store.append import Row, Rows
 
-__all__ = ["circle", "derive", "head", "hexadecimal", "iso", "next_look", "occasion_rows", "occasions"]
+__all__ = [
+    "Occasions",
+    "Source",
+    "circle",
+    "derive",
+    "head",
+    "hexadecimal",
+    "iso",
+    "next_look",
+    "occasion_rows",
+    "occasions",
+    "search",
+    "sources",
+    "title",
+]
 
 LONGEST_TITLE = 80
 
@@ -41,8 +57,7 @@ def head(
     values = exported(procedure, case, world)
     customer = {word: show(value) for word, path in flow.customer.items() if (value := case.values.get(path))}
     due = [state.due for state in case.open_tasks() if state.due is not None]
-    title = next((values[name] for name in ("title", "content", "subject") if values.get(name)), flow.name)
-    title = show(title).replace("\n", " ")[:LONGEST_TITLE]
+    called = title(flow, values)
     return {
         "case_id": str(case_id),
         "number": case.number,
@@ -63,11 +78,22 @@ def head(
         "due_at": iso(min(due, default=None)),
         "late": sum(state.missed is not None for state in case.open_tasks()),
         "subject_id": str(subject),
-        "title": title,
+        "title": called,
         "customer": customer,
         "columns": {name: codec.plain(value) for name, value in values.items()},
-        "search": " ".join(dict.fromkeys([case.number, title, *customer.values()])),
+        "search": search(case.number, called, customer),
     }
+
+
+def title(flow: Flow, values: Mapping[str, Value]) -> str:
+    """What a case is called in lists, by its exported columns."""
+    found = next((values[name] for name in ("title", "content", "subject") if values.get(name)), flow.name)
+    return show(found).replace("\n", " ")[:LONGEST_TITLE]
+
+
+def search(number: str, called: str, customer: Mapping[str, str]) -> str:
+    """The text in which a case is looked for."""
+    return " ".join(dict.fromkeys([number, called, *customer.values()]))
 
 
 def next_look(law: Law, case: Case, world: World, at: datetime) -> datetime | None:
@@ -82,15 +108,34 @@ Occasions = dict[tuple[bytes, int], tuple[datetime, Mapping[str, object]]]
 
 def occasions(law: Law, case: Case, world: World) -> Occasions:
     """Under which keys the case counts for facts: (key, place) → its moment, and what it gives besides its columns."""
-    found: Occasions = {}
+    return {
+        (one.plan.key(law.procedure.id, one.row), one.place): (
+            one.moment,
+            {name: codec.plain(value) for name, value in one.own.items()},
+        )
+        for one in sources(law, case, world)
+    }
+
+
+class Source(NamedTuple):
+    """What counts under a plan: its place and moment, the columns that its key is made of, and its own values."""
+
+    plan: Plan
+    place: int
+    moment: datetime
+    row: Mapping[str, Value]
+    own: Mapping[str, Value]
+
+
+def sources(law: Law, case: Case, world: World) -> Iterator[Source]:
+    """Everything of a case that counts for facts."""
     plans = law.plans.get(case.flow, ()) if case.step else ()
     values = exported(law.procedure, case, world) if plans else {}
     for plan in plans:
         for place, moment, own in _sources(law, case, plan, values):
             row = {**values, **own}
             if all(name in row for name in plan.columns) and all(row.get(name) == want for name, want in plan.having):
-                found[plan.key(law.procedure.id, row), place] = moment, {n: codec.plain(v) for n, v in own.items()}
-    return found
+                yield Source(plan, place, moment, row, own)
 
 
 def occasion_rows(case_id: UUID, found: Occasions) -> Iterator[Row]:
