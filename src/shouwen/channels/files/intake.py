@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from shouwen import clock
 from shouwen.casework import handle
-from shouwen.casework.handle import Answer, Opening, Rehearsal, Stale, Taken
+from shouwen.casework.handle import Answer, Moulds, Opening, Rehearsal, Stale, Taken
 from shouwen.casework.procedures import Law
 from shouwen.channels.files import doubts
 from shouwen.channels.files.columns import Layout
@@ -25,6 +25,7 @@ __all__ = ["Intake", "Outcome", "Why"]
 
 #: rows that are written with one statement
 CHUNK = 200
+SAME_MOMENT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ class Intake:
             if one.column.place.path in customer and one.column.place.field.type == "text"
         ]
         self._rehearsal = Rehearsal()
+        self._moulds = Moulds(self.law)
+        self._moulds.plain(self.action.id)  # found once, before processes branch off
+        self._at = clock.now()
         self._seen: dict[str, int] = {}
         self._lines: dict[str, int] = {}
 
@@ -121,15 +125,26 @@ class Intake:
         if not openings:
             return []
         if self.dry:
-            return [*handle.preview_many(self.law, openings, rehearsal=self._rehearsal)]
+            return [
+                *handle.preview_many(
+                    self.law, openings, at=self._moment(), rehearsal=self._rehearsal, moulds=self._moulds
+                )
+            ]
         try:
-            return [*handle.open_many(self.law, openings)]
+            return [*handle.open_many(self.law, openings, at=self._moment(), moulds=self._moulds)]
         except (Stale, Taken):
             # Others are at work on the same matters: fewer at once meet fewer of them.
             if len(rows) == 1:
                 return [None]
             half = len(rows) // 2
             return [*self._opened(rows[:half]), *self._opened(rows[half:])]
+
+    def _moment(self) -> datetime:
+        """When the rows at hand are taken in: for half a minute the same, so that those alike are judged once."""
+        now = clock.now()
+        if now - self._at > SAME_MOMENT:
+            self._at = now
+        return self._at
 
     def _judged(self, rows: Sequence[_Row]) -> list[Answer]:
         """What the rules say to rows that are not opened anyway: so all that is wrong is told at once."""
