@@ -329,3 +329,12 @@ def test_people_and_procedures_are_found_by_name() -> None:
     assert [person.code for person in found.people] == ["xuzy"]
     assert search.find(seen_by("linjia"), office.law().procedure.title).laws == (office.law(),)
     assert not search.find(seen_by("linjia"), "  ").any
+
+
+def test_decisions_that_wait_are_counted_among_what_is_owed() -> None:
+    office.take_in()
+    rows.Task.objects.filter(task="judge").update(task="unsigned_closing.center")
+
+    work = duties.work(seen_by("xuzy"))
+
+    assert (work.approvals, work.total) == (1, 2)

@@ -171,13 +171,12 @@ class Tally:
 
 def page(viewer: Viewer, asked: Filter, *, sort: str, number: int = 1, size: int = 50) -> Page:
     """A page of the cases that fit; past the last page: the last one."""
-    found = _found(viewer, asked)
-    total = found.order_by()[: MOST_COUNTED + 1].count()
-    more = total > MOST_COUNTED
-    total = min(total, MOST_COUNTED)
+    # Ids alone, as many as are counted: one walk over an index, or one search, gives count and page together.
+    ids = list(_sorted(_found(viewer, asked), sort).values_list("case_id", flat=True)[: MOST_COUNTED + 1])
+    total = min(len(ids), MOST_COUNTED)
     number = max(1, min(number, -(-total // size)))
-    ids = _sorted(found, sort).values_list("case_id", flat=True)[(number - 1) * size : number * size]
-    return Page(lines=lines(ids), total=total, more=more, number=number, size=size)
+    shown = ids[(number - 1) * size : min(number * size, total)]
+    return Page(lines=lines(shown), total=total, more=len(ids) > MOST_COUNTED, number=number, size=size)
 
 
 def every(viewer: Viewer, asked: Filter, *, sort: str, most: int) -> Iterator[Line]:
@@ -202,22 +201,23 @@ def lines(ids: Iterable[UUID]) -> tuple[Line, ...]:
 def duties(ids: Iterable[UUID]) -> dict[UUID, tuple[Duty, ...]]:
     """The open tasks of each of these cases, the most urgent first."""
     found: dict[UUID, list[Duty]] = {}
-    tasks = rows.Task.objects.filter(case_id__in=list(ids), state="open").order_by(
-        F("due_at").asc(nulls_last=True), "since_at", "task", "item"
+    tasks = (
+        rows.Task.objects.filter(case_id__in=list(ids), state="open")
+        .order_by(F("due_at").asc(nulls_last=True), "since_at", "task", "item")
+        .values_list("case_id", "task", "item", "owed_by", "since_at", "due_at", "provisional", "missed_at")
     )
-    for task in tasks:
-        found.setdefault(task.case_id, []).append(
-            Duty(
-                case_id=task.case_id,
-                task=task.task,
-                item=task.item,
-                owed_by=tuple(task.owed_by),
-                since=task.since_at,
-                due=task.due_at,
-                provisional=task.provisional,
-                missed=task.missed_at,
-            )
+    for case_id, task, item, owed_by, since, due, provisional, missed in tasks:
+        duty = Duty(
+            case_id=case_id,
+            task=task,
+            item=item,
+            owed_by=tuple(owed_by),
+            since=since,
+            due=due,
+            provisional=provisional,
+            missed=missed,
         )
+        found.setdefault(case_id, []).append(duty)
     return {case_id: tuple(own) for case_id, own in found.items()}
 
 

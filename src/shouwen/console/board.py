@@ -15,7 +15,7 @@ from shouwen.casework import duties, procedures
 from shouwen.casework import lists as found
 from shouwen.casework.access import Viewer
 from shouwen.casework.duties import Burden
-from shouwen.casework.lists import Filter
+from shouwen.casework.lists import Duty, Filter, Line
 from shouwen.console import case_people, lists, lists_rows, lists_views
 from shouwen.console.lists_rows import Row
 from shouwen.console.staff import StaffRequest, staff
@@ -54,26 +54,30 @@ def board(request: StaffRequest) -> HttpResponse:
     """What is late, and what will be today."""
     viewer = request.viewer
     burdens = duties.burdens(viewer)
-    context = {
-        "late": _rows(viewer, late=True),
-        "today": _rows(viewer, late=False),
-        "late_cases": found.count(viewer, Filter(state="", due="late")),
-        "tasks_late": sum(one.late for one in burdens),
-        "tasks_today": sum(one.today for one in burdens),
-        "desks": _by_desk(viewer, burdens),
-        "tasks": _by_task(burdens),
-        "people": _by_owner(viewer, burdens),
-        "section": "board",
-    }
+    late = duties.soonest(viewer, late=True, most=MOST_ROWS)
+    today = duties.soonest(viewer, late=False, most=MOST_ROWS)
+
+    def context() -> dict[str, object]:
+        return {
+            "late": _rows(viewer, late),
+            "today": _rows(viewer, today),
+            "late_cases": found.count(viewer, Filter(due="late")),
+            "tasks_late": sum(one.late for one in burdens),
+            "tasks_today": sum(one.today for one in burdens),
+            "desks": _by_desk(viewer, burdens),
+            "tasks": _by_task(burdens),
+            "people": _by_owner(viewer, burdens),
+            "section": "board",
+        }
+
     if request.headers.get("HX-Target") == "list":
-        return lists.fragment(request, "console/list_board.html", context)
-    context["side"] = lists_views.side(viewer, page="board")
-    return render(request, "console/board.html", context)
+        return lists.fragment(request, "console/list_board.html", (sorted(map(repr, burdens)), late, today), context)
+    return render(request, "console/board.html", {**context(), "side": lists_views.side(viewer, page="board")})
 
 
-def _rows(viewer: Viewer, *, late: bool) -> list[Row]:
-    """The tasks at the top of the heap, each with its case."""
-    return [lists_rows.row(viewer, line, (duty,)) for line, duty in duties.soonest(viewer, late=late, most=MOST_ROWS)]
+def _rows(viewer: Viewer, tasks: Iterable[tuple[Line, Duty]]) -> list[Row]:
+    """Tasks, each with its case."""
+    return [lists_rows.row(viewer, line, (duty,)) for line, duty in tasks]
 
 
 def _by_desk(viewer: Viewer, burdens: Iterable[Burden]) -> list[Bar]:

@@ -29,18 +29,17 @@ def inbox(request: StaffRequest) -> HttpResponse:
     number = max(1, int(raw)) if raw.isdecimal() and len(raw) < 5 else 1
     only = request.GET.get("only") == "unread"
     told, more = mail.messages(viewer, unread_only=only, number=number)
-    context: dict[str, object] = {
-        "messages": [_view(viewer, one) for one in told],
-        "more": more,
-        "number": number,
-        "only": only,
-        "unread": mail.unread(viewer),
-        "section": "inbox",
-    }
+    unread = mail.unread(viewer)
+
+    def context() -> dict[str, object]:
+        views = [_view(viewer, one) for one in told]
+        return {
+            "messages": views, "more": more, "number": number, "only": only, "unread": unread, "section": "inbox"
+        }  # fmt: skip
+
     if request.headers.get("HX-Target") == "list":
-        return lists.fragment(request, "console/list_inbox.html", context)
-    context["side"] = lists_views.side(viewer, page="inbox")
-    return render(request, "console/inbox.html", context)
+        return lists.fragment(request, "console/list_inbox.html", (told, more, unread), context)
+    return render(request, "console/inbox.html", {**context(), "side": lists_views.side(viewer, page="inbox")})
 
 
 @require_POST

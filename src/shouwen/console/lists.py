@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -61,23 +61,21 @@ def work(request: StaffRequest) -> HttpResponse:
     viewer = request.viewer
     number = request.GET.get("page", "")
     found_work = duties.work(viewer, number=int(number) if number.isdecimal() and len(number) < 5 else 1)
-    groups = _groups(viewer, found_work)
-    context: dict[str, object] = {
-        "work": found_work,
-        "groups": groups,
-        "section": "work",
-        "many_desks": len(viewer.desks) > 1,
-    }
+
+    def context() -> dict[str, object]:
+        groups = _groups(viewer, found_work)
+        first = groups[0].rows[0].line.number if groups else ""
+        desks = len(viewer.desks) > 1
+        return {"work": found_work, "groups": groups, "section": "work", "many_desks": desks, "opened": first}
+
     if _asks_for_list(request):
-        return fragment(request, "console/list_work.html", context)
-    rows = [row for group in groups for row in group.rows]
-    context |= {
+        return fragment(request, "console/list_work.html", found_work, context)
+    beside = {
         "side": lists_views.side(viewer, page="work", owed=found_work.total),
         "asked_over": found.asked_over(viewer),
         "unread": inbox.unread(viewer),
-        "opened": rows[0].line.number if rows else "",
     }
-    return render(request, "console/work.html", context)
+    return render(request, "console/work.html", {**context(), **beside})
 
 
 @require_GET
@@ -86,26 +84,28 @@ def cases(request: StaffRequest) -> HttpResponse:
     """The cases that the viewer may see, by conditions."""
     viewer, asked = request.viewer, lists_asked.asked(request.GET)
     page = found.page(viewer, asked.filter, sort=asked.sort, number=asked.page)
-    rows = lists_rows.rows(viewer, page.lines)
-    context: dict[str, object] = {
-        "asked": asked,
-        "page": page,
-        "rows": rows,
-        "section": "cases",
-        "heads": _heads(asked),
-        "many_desks": len(viewer.desks) > 1,
-    }
+
+    def context() -> dict[str, object]:
+        return {
+            "asked": asked,
+            "page": page,
+            "rows": lists_rows.rows(viewer, page.lines),
+            "section": "cases",
+            "heads": _heads(asked),
+            "many_desks": len(viewer.desks) > 1,
+            "opened": page.lines[0].number if page.lines else "",
+        }
+
     if _asks_for_list(request):
-        return fragment(request, "console/list_cases.html", context)
-    context |= {
+        return fragment(request, "console/list_cases.html", page, context)
+    beside = {
         "side": lists_views.side(viewer, query=asked.query),
         "chips": asked.chips(viewer),
         "choices": _choices(viewer, asked),
         "sorts": _SORTS,
         "narrowed": bool(set(asked.given) - {"q", "sort"}),
-        "opened": rows[0].line.number if rows else "",
     }
-    return render(request, "console/cases.html", context)
+    return render(request, "console/cases.html", {**context(), **beside})
 
 
 @require_GET
@@ -118,13 +118,16 @@ def preview(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "console/preview.html", {"page": Page(request.viewer, seen)})
 
 
-def fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """A part of a page drawn anew; nothing (204) if the browser has it already."""
-    text = render_to_string(template, context, request)
-    mark = sha256(text.encode()).hexdigest()[:16]
+def fragment(
+    request: StaffRequest, template: str, shown: object, context: Callable[[], Mapping[str, object]]
+) -> HttpResponse:
+    """A part of a page drawn anew; nothing (204) if what it shows is what the browser has, in the same minute."""
+    viewer = request.viewer
+    minute = viewer.at.replace(second=0, microsecond=0)
+    mark = sha256(repr((minute, viewer.organisation.seq, shown)).encode()).hexdigest()[:16]
     if request.headers.get("X-Drawn") == mark:
         return HttpResponse(status=204)
-    return HttpResponse(text, headers={"X-Drawn": mark})
+    return HttpResponse(render_to_string(template, context(), request), headers={"X-Drawn": mark})
 
 
 def _asks_for_list(request: HttpRequest) -> bool:

@@ -50,6 +50,7 @@ class Row:
     line: Line
     procedure: Procedure
     href: str
+    preview: str
     title: str
     customer: str
     badges: tuple[Badge, ...]
@@ -93,7 +94,8 @@ def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...], most: int = MOST_D
     return Row(
         line=line,
         procedure=procedure,
-        href=reverse("case", args=(line.number,)),
+        href=_href("case", line.number),
+        preview=_href("preview", line.number),
         title=title(procedure, line),
         customer=customer(viewer, procedure, line),
         badges=badges(procedure, line),
@@ -155,6 +157,12 @@ def _weight(column: lists_asked.Column, word: str) -> str:
         return ""
     place = column.words.index(word)
     return "major" if place == len(column.words) - 1 else ("deferred", "minor")[place] if place < 2 else ""
+
+
+@lru_cache(10_000)
+def _href(page: str, number: str) -> str:
+    """The same rows are drawn again and again."""
+    return reverse(page, args=(number,))
 
 
 @lru_cache(256)
