@@ -176,6 +176,14 @@ def test_somebody_on_whom_cases_rest_is_not_let_go_unseen(administrator: Client)
     assert viewer("chenxl") is None
 
 
+def test_nobody_lets_himself_go(administrator: Client):
+    answer = administrator.post("/people/xuzy/", {"op": "edit", "name": "许志远", "sure": "yes"})
+
+    assert answer.status_code == 422
+    assert "不能停用自己" in text(answer)
+    assert state().people["xuzy"].active
+
+
 def test_a_first_password_is_shown_once_and_opens_the_door(administrator: Client):
     page = text(administrator.post("/people/linjia/", {"op": "account_new", "username": "Lin.Jia"}))
 

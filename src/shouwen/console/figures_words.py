@@ -22,7 +22,7 @@ _UNITS = {"min": 1.0, "h": 60.0, "days": 1440.0, "元": 100.0}
 
 @dataclass(frozen=True)
 class Bar:
-    """One month of a year: its place, height and words. `height` None: nothing to count."""
+    """One month of a year: its place, height and words. `height` None: nothing to draw."""
 
     month: Month
     x: float
@@ -90,7 +90,7 @@ def trend(rule: Measure, months: Sequence[tuple[Month, Figure]], hot: Month) -> 
     step = WIDTH / max(len(months), 1)
     bars = []
     for place, ((month, figure), value) in enumerate(zip(months, values, strict=True)):
-        height = None if value is None else max(value / top * (HEIGHT - 4), 1.0)
+        height = max(value / top * (HEIGHT - 4), 1.0) if value else None
         words = value_words(rule, figure) or "无"
         bars.append(Bar(month, place * step + 2, HEIGHT - (height or 0), height, words, month == hot))
     line = HEIGHT - target / top * (HEIGHT - 4) if target is not None else None

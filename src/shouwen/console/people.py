@@ -170,7 +170,10 @@ def _new_person(request: StaffRequest, typed: Mapping[str, str], code: str) -> s
 
 
 def _edit(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
-    resting = changes.answering(code) if typed.get("active") != "yes" else ()
+    leaves = typed.get("active") != "yes"
+    if leaves and code == request.viewer.code:
+        raise Faulty({"active": "不能停用自己：请另一位管理员来办"})
+    resting = changes.answering(code) if leaves else ()
     if resting and typed.get("sure") != "yes":
         raise Faulty({"active": f"还有 {len(resting)} 件在办的案件落在他身上（见下）：请先转派，或勾选“仍要停用”"})
     done = changes.put_person({"active": "no", **typed}, code=code, actor=request.viewer.code, at=request.viewer.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,11 +27,7 @@ Chosen = tuple[Law, Form | Catalog]
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_pages(request: StaffRequest) -> HttpResponse:
     """All registers and open catalogs; `?procedure=&of=` shows one. A POST changes it (administrators only)."""
-    every: list[Chosen] = [
-        (law, one)
-        for law in procedures.all_current()
-        for one in (*registers.registers(law.procedure), *registers.open_catalogs(law.procedure))
-    ]
+    every = list(_every())
     chosen = _chosen(every, request.GET.get("procedure", ""), request.GET.get("of", ""))
     typed = {key: str(value)[:400] for key, value in request.POST.items()}
     faults: Mapping[str, str] = {}
@@ -54,6 +50,12 @@ def register_pages(request: StaffRequest) -> HttpResponse:
         **(_one(request, *chosen, typed, faults) if chosen else {}),
     }
     return render(request, "console/settings_registers.html", context, status=422 if faults else 200)
+
+
+def _every() -> Iterator[Chosen]:
+    for law in procedures.all_current():
+        yield from ((law, form) for form in registers.registers(law.procedure))
+        yield from ((law, catalog) for catalog in registers.open_catalogs(law.procedure))
 
 
 def _chosen(every: list[Chosen], procedure: str, of: str) -> Chosen | None:
