@@ -41,8 +41,7 @@ def test_a_paper_bears_its_number_and_every_field_in_the_order_of_the_form(come_
     shown = text(come_in("xuzy").get(f"/cases/{case.number}/papers/complaint_sheet/"))
 
     form = office.law().procedure.forms["complaint_sheet"]
-    number = rows.Paper.objects.get(form="complaint_sheet").number
-    assert f"编号 {number}" in shown
+    assert f"编号 {case.number}" in shown
     places = [
         shown.find(f'<th scope="row">{field.name}</th>')
         for field in form.fields.values()
@@ -84,13 +83,22 @@ def test_a_copy_says_which_one_it_is(come_in: ComeIn, case: rows.Case) -> None:
     assert copy.name in shown
 
 
-def test_a_signature_drawn_by_hand_stands_on_the_paper(come_in: ComeIn, case: rows.Case) -> None:
-    kept = attachments.add_drawing(
-        case.case_id, "签名.png", DRAWN, field="complaint_sheet.owner_signature", person="linjia", at=now()
-    )
+def draw(case: rows.Case, field: str) -> None:
+    kept = attachments.add_drawing(case.case_id, "签名.png", DRAWN, field=field, person="linjia", at=now())
     assert isinstance(kept, attachments.Attachment)
 
-    shown = text(come_in("xuzy").get(f"/cases/{case.number}/papers/complaint_sheet/"))
 
-    assert f'src="{DRAWN}"' in shown
-    assert "签名.png" not in text(come_in("xuzy").get(f"/cases/{case.number}/")).split('id="past"')[0]
+def test_a_signature_drawn_by_hand_stands_on_the_paper_and_not_among_the_files(
+    come_in: ComeIn, case: rows.Case
+) -> None:
+    draw(case, "complaint_register.receiver")
+    client = come_in("xuzy")
+
+    assert f'src="{DRAWN}"' in text(client.get(f"/cases/{case.number}/papers/complaint_register/"))
+    assert "签名.png" not in text(client.get(f"/cases/{case.number}/"))
+
+
+def test_a_drawing_whose_signature_was_given_up_stands_on_no_paper(come_in: ComeIn, case: rows.Case) -> None:
+    draw(case, "complaint_sheet.owner_signature")
+
+    assert DRAWN not in text(come_in("xuzy").get(f"/cases/{case.number}/papers/complaint_sheet/"))

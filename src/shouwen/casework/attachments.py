@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
@@ -189,7 +190,7 @@ def _of_archive(data: bytes) -> tuple[str, str] | Fault:
                 media_type = archive.read("mimetype")[:100].decode("ascii", "replace").strip()
                 ending = _OPEN_DOCUMENT.get(media_type)
                 return (media_type, ending) if ending else Fault.UNKNOWN
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
         return Fault.UNKNOWN
     return next((kind for inner, kind in _OFFICE.items() if inner in names), Fault.UNKNOWN)
 
