@@ -19,8 +19,9 @@ from shouwen.core.commands import Recalendar, Wake
 from shouwen.organisation import models as organisation_rows
 from shouwen.organisation.state import state
 from shouwen.store import models as rows
+from shouwen.store.append import read
 
-__all__ = ["carry_waiting", "due", "periods", "postpone", "recalendar", "wake"]
+__all__ = ["carry_waiting", "due", "due_next", "periods", "postpone", "recalendar", "wake"]
 
 
 def due(at: datetime, most: int = 100, procedure: str | None = None) -> list[UUID]:
@@ -48,8 +49,9 @@ def postpone(case_id: UUID, until: datetime) -> None:
 
 def due_next() -> datetime | None:
     """The moment at which the next case is to be looked at; None if none is."""
-    found = rows.Case.objects.filter(wake_at__isnull=False).order_by("wake_at")
-    return found.values_list("wake_at", flat=True).first()
+    (found,) = read("SELECT min(wake_at) FROM cases WHERE wake_at IS NOT NULL", {})
+    moment: datetime | None = found[0]
+    return moment
 
 
 def carry_waiting(most: int = 50) -> int:

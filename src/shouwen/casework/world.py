@@ -25,6 +25,8 @@ class _Kept:
 
 
 _worlds: dict[tuple[str, int, int, str], _Kept] = {}
+#: the last calendar of each procedure: an equal one is not made anew, for it has counted its days already
+_calendars: dict[str, Calendar] = {}
 #: so many are remembered (procedure versions × units); then all are made anew
 MOST_WORLDS = 2000
 
@@ -91,7 +93,11 @@ def calendar_of(procedure: Procedure, organisation: Organisation, day: date) -> 
     closures = {day: name for day, (name, works) in organisation.days.items() if not works}
     openings = {day: name for day, (name, works) in organisation.days.items() if works}
     edition = calendars.public_edition()
-    return Calendar(edition, hours, closures, openings, procedure.zone, procedure.day_end)
+    made = Calendar(edition, hours, closures, openings, procedure.zone, procedure.day_end)
+    kept = _calendars.get(procedure.id)
+    if kept != made:
+        kept = _calendars[procedure.id] = made
+    return kept
 
 
 def _pairs(value: object) -> tuple[tuple[time, time], ...]:
