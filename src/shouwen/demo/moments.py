@@ -11,8 +11,10 @@ from shouwen.core.calendar import Calendar, is_workday, parse_clock
 
 __all__ = ["NotUnderstood", "Reckoning"]
 
-_AFTER = re.compile(r"([+-])(\d+)(?:\.\.(\d+))? (min|h|days)(?: (open))?")
+_AFTER = re.compile(r"([+-])(\d+)(?:\.\.(\d+))? (min|h|days)(?: (open|awake))?")
 _POINT = re.compile(r"(day|workday|next day|next workday)([+-]\d+)? (\d\d:\d\d)(?:\.\.(\d\d:\d\d))?")
+#: nobody rings an owner's bell before or after
+UP, DOWN = time(8), time(20, 30)
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": timedelta(days=1)}
 
 
@@ -32,15 +34,18 @@ class Reckoning:
         """The moment of a text, `before` being the step before:
 
         `+20 min`, `+20..40 min`, `-2 h`; with ` open`: not before the next opening if that falls into closed hours;
+        with ` awake`: not at night (backwards: the nights are not counted);
         `day+1 10:00`, `workday+2 09:30..11:00`: that many days (working days) from the opening's day;
         `next day 10:00`, `next workday 10:00`: from the step before.
         """
         if found := _AFTER.fullmatch(text):
-            sign, least, most, unit, opens = found.groups()
+            sign, least, most, unit, hours = found.groups()
             # A range is drawn to the minute, whatever its unit.
             span = self._between(_UNITS[unit] * int(least), _UNITS[unit] * int(most or least))
-            moment = before + span if sign == "+" else before - span
-            return self._opening(moment) if opens else moment
+            if sign == "-":
+                return self._awake_before(before, span) if hours else before - span
+            moment = before + span
+            return self._opening(moment) if hours == "open" else self._awake(moment) if hours else moment
         if found := _POINT.fullmatch(text):
             kind, count, least, most = found.groups()
             start = before if kind.startswith("next") else self.opened
@@ -62,6 +67,23 @@ class Reckoning:
         early = is_workday(self.calendar, moment.date()) and moment.time() < begin
         day = moment.date() if early else self._workday(moment.date(), 1)
         return self._at(day, begin) + self._between(timedelta(minutes=3), timedelta(minutes=45))
+
+    def _awake(self, moment: datetime) -> datetime:
+        """The moment itself by day, else a little after people get up."""
+        if UP <= moment.time() <= DOWN:
+            return moment
+        day = moment.date() + timedelta(days=moment.time() > DOWN)
+        return self._at(day, UP) + self._between(timedelta(minutes=10), timedelta(minutes=50))
+
+    def _awake_before(self, moment: datetime, span: timedelta) -> datetime:
+        """So much waking time before a moment."""
+        while True:
+            up = self._at(moment.date(), UP)
+            moment = min(moment, self._at(moment.date(), DOWN))
+            if moment - span >= up:
+                return moment - span
+            span -= max(moment - up, timedelta())
+            moment = up - timedelta(hours=9)
 
     def _workday(self, day: date, count: int) -> date:
         """The count-th working day after (before) a day; the day itself, or the next worked one, for 0."""

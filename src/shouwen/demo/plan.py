@@ -65,18 +65,19 @@ class Month:
         for placed in _nodes(self.plan["placed"]):
             at = now.moment(str(placed["at"]), self.until)
             if at <= self.until:
-                yield self._beginning(self.stories[str(placed["story"])], at, str(placed.get("desk", "")))
+                story, desk = self.stories[str(placed["story"])], str(placed.get("desk", ""))
+                yield self._beginning(story, at, desk, str(placed.get("halts", "")))
         drawn = [story for story in self.stories.values() if story.weight]
         weights = [story.weight for story in drawn]
         for _ in range(int(str(self.plan["cases"]))):
             story = self._chance.choices(drawn, weights)[0]
-            yield self._beginning(story, self._arrival(story), "")
+            yield self._beginning(story, self._arrival(story))
 
     def following(self, story: Story, desk: str, at: datetime) -> Beginning:
         """What people do with a case that a rule has opened."""
         return self._made(story, desk, at, {})
 
-    def _beginning(self, story: Story, at: datetime, desk: str) -> Beginning:
+    def _beginning(self, story: Story, at: datetime, desk: str = "", halts: str = "") -> Beginning:
         desks = _mapping(self.plan["desks"])
         there = [one for one in desks if not story.desks or one in story.desks]
         desk = desk or self._chance.choices(there, [int(str(desks[one])) for one in there])[0]
@@ -84,9 +85,9 @@ class Month:
         turn = self._told[story.name] = self._told.get(story.name, self._chance.randrange(50)) + 1
         variant = story.variants[turn % len(story.variants)]
         words = {name: self._word(value) for name, value in variant.items()}
-        return self._made(story, desk, at, {**words, **self._home(desk, words).words()})
+        return self._made(story, desk, at, {**words, **self._home(desk, words).words()}, halts)
 
-    def _made(self, story: Story, desk: str, at: datetime, words: Mapping[str, str]) -> Beginning:
+    def _made(self, story: Story, desk: str, at: datetime, words: Mapping[str, str], halts: str = "") -> Beginning:
         place = next(self._count)
         chance = Random(f"{self._seed}/{place}")
         project = {
@@ -98,7 +99,7 @@ class Month:
         dated = {"day": f"{at:%m%d}", "nn": f"{place:03d}", "mm": str(at.month), "dd": str(at.day)}
         month = at.replace(day=1) - timedelta(days=1)
         dated["last_month"] = f"{month:%Y-%m}"
-        telling = Telling(story, {**common, **project, **dated, **words}, chance)
+        telling = Telling(story, {**common, **project, **dated, **words}, chance, halts)
         cast = self._casts[desk].apart()
         return Beginning(telling, desk, at, cast, Reckoning(self.calendar, at, chance), place)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from shouwen.trial.script import Step, read_step
 __all__ = ["Play", "Refused"]
 
 Node = Mapping[str, object]
+
+_NAMED = re.compile(r"\[@([^\]]+)\]")
 
 
 class Refused(Exception):
@@ -158,7 +161,7 @@ class _Reader:
     def _filled(self, value: object) -> object:
         """`@word` is a person, `{moment: …}` a moment, `{members: row}` a row for each case that came along."""
         if isinstance(value, str):
-            return self._person(value[1:]) if value.startswith("@") else self.telling.filled(self._named(value))
+            return self._person(value[1:]) if value.startswith("@") else self._named(str(self.telling.filled(value)))
         if isinstance(value, Mapping):
             if set(value) == {"moment"}:
                 return self._moment(value)
@@ -170,12 +173,8 @@ class _Reader:
         return value
 
     def _named(self, text: str) -> str:
-        """`{@word}` is the name of whoever plays it."""
-        while "{@" in text:
-            before, _, rest = text.partition("{@")
-            word, _, after = rest.partition("}")
-            text = f"{before}{self.cast.names[self._person(word)]}{after}"
-        return text
+        """`[@word]` is the name of whoever plays it."""
+        return _NAMED.sub(lambda found: self.cast.names[self._person(found.group(1))], text)
 
     def _person(self, word: str) -> str:
         filled = str(self.telling.filled(word))

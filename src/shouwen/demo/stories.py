@@ -36,12 +36,16 @@ class Telling:
     story: Story
     words: Mapping[str, str]
     chance: Random = field(compare=False)
+    #: after this act nobody does anything any more
+    halts: str = ""
 
     def steps(self) -> Iterator[Node]:
         """The steps that belong to this telling."""
         for step in self.story.steps:
             if self._belongs(step):
                 yield {key: value for key, value in step.items() if key not in ("if", "unless", "chance")}
+                if step["do"] == self.halts:
+                    return
 
     def filled(self, node: object) -> object:
         """A text, list or mapping with its blanks filled."""
