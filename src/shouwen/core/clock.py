@@ -280,7 +280,8 @@ def _fixed(sitting: Sitting, task: Task, since: datetime, scope: Scope) -> Limit
 def _bound(sitting: Sitting, task: str | None, path: str | None, item: str, scope: Scope) -> datetime | None:
     if path:
         return _moment(scope, path)
-    rows = sitting.case.tasks.get(task or "", {})
+    # A dropped task owes nothing any more, so its limit binds no other.
+    rows = {key: row for key, row in sitting.case.tasks.get(task or "", {}).items() if row.state != "dropped"}
     state = rows.get(item) or rows.get("")
     dues = [state.due] if state else [row.due for row in rows.values()]
     known = [due for due in dues if due]

@@ -271,6 +271,16 @@ def test_a_bound_moves_with_the_limit_that_binds_it():
     assert (matter.due("slowed"), matter.due("bounded")) == ("09-29 14:30", "09-29 14:00")
 
 
+def test_the_limit_of_a_dropped_task_binds_no_other():
+    beside = "task beside: {name: 同看守, owed_by: desk, from: opened, within: 5 h, no_later_than: watch, done: fix, missed: []}\n"
+    matter = opened(RULES + beside).does("许志远", "write", "09-29 10:30", {"slip.level": "大"})
+    bound = matter.due("beside")
+
+    matter.does("许志远", "write", "09-29 11:00", {"slip.level": "小"})
+
+    assert (bound, matter.due("beside")) == ("09-29 12:00", "09-29 15:00")
+
+
 def test_what_is_kept_by_waiting_is_done_when_its_time_ends():
     matter = opened(RULES).does("许志远", "raise", "09-29 10:10").waits("09-29 12:11")
 
