@@ -36,6 +36,8 @@ CASE, SUBJECT = UUID("0e000000-0000-7000-8000-00000000c45e"), UUID("0e000000-000
 _PHONE = "999999999999999999"
 _MARKS = (OPEN, _PHONE, str(CASE), str(SUBJECT))
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 Texts = Mapping[str, str]
 #: how a part of the mould becomes the same part of a case
 Filling = Callable[[Texts], Any]
@@ -92,7 +94,7 @@ class Mould:
         rows = Rows()
         for name, parts in self._rows.items():
             getattr(rows, name).extend(part(texts) for part in parts)
-        quoted = {mark: json.dumps(text, ensure_ascii=False)[1:-1] for mark, text in texts.items()}
+        quoted = {mark: _written(text)[1:-1] for mark, text in texts.items()}
         columns = self._columns(texts)
         called = projections.title(self.law.procedure.flows[self.flow], columns)
         (head,) = rows.cases

@@ -7,7 +7,8 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from threading import Lock, local
 from time import monotonic
 
@@ -85,7 +86,7 @@ def case_number(pattern: str, unit: str, at: datetime) -> str:
 
 
 def _number(pattern: str, unit: str, at: datetime) -> str:
-    series = re.sub(r"\{(?!seq)([^}:]*)[^}]*\}", lambda slot: _slot(slot.group(1), unit, at), pattern)
+    series = _series(pattern, unit, at.date())
     taken = _here.taken
     if taken is not None and series in taken:
         return taken[series]
@@ -99,8 +100,13 @@ def _number(pattern: str, unit: str, at: datetime) -> str:
     return number
 
 
-def _slot(name: str, unit: str, at: datetime) -> str:
-    return at.strftime({"yyyy": "%Y", "mm": "%m", "dd": "%d"}[name]) if name in ("yyyy", "mm", "dd") else unit
+@lru_cache(1000)
+def _series(pattern: str, unit: str, day: date) -> str:
+    return re.sub(r"\{(?!seq)([^}:]*)[^}]*\}", lambda slot: _slot(slot.group(1), unit, day), pattern)
+
+
+def _slot(name: str, unit: str, day: date) -> str:
+    return day.strftime({"yyyy": "%Y", "mm": "%m", "dd": "%d"}[name]) if name in ("yyyy", "mm", "dd") else unit
 
 
 def _filled(series: str, count: int) -> str:

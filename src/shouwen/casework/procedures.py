@@ -28,6 +28,10 @@ class NotLoadable(ValueError):
     """A document that cannot be taken in; the message says why and what to do."""
 
 
+#: an encoder of its own: a text alone is then written without making one for each
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 @dataclass(frozen=True)
 class Plan:
     """Under which key a case counts for facts: source, its key columns, fixed columns, and its moment."""
@@ -39,8 +43,8 @@ class Plan:
 
     def key(self, procedure: str, values: Mapping[str, Value]) -> bytes:
         """The digest of what is asked with these values of the key columns."""
-        asked = json.dumps([codec.plain(values[name]) for name in self.columns], ensure_ascii=False)
-        return blake2b(f"{procedure}{self._fixed}{asked}".encode(), digest_size=16).digest()
+        asked = ",".join([_written(codec.plain(values[name])) for name in self.columns])
+        return blake2b(f"{procedure}{self._fixed}[{asked}]".encode(), digest_size=16).digest()
 
     @cached_property
     def _fixed(self) -> str:

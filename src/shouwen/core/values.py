@@ -18,6 +18,8 @@ LISTS = frozenset({"choices", "people", "list", "rows", "texts"})
 #: types that are whole numbers in conditions
 WHOLES = frozenset({"number", "decimal", "money", "ratio"})
 
+_UNSAVABLE = re.compile("[\0\ud800-\udfff]")
+
 __all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "ratio", "read", "show", "yuan"]
 
 
@@ -202,7 +204,7 @@ def _text(raw: object) -> str:
     if raw is None or (isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str)):
         raise Unreadable("应为文字")
     text = str(raw).strip()
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not text.isprintable() and _UNSAVABLE.search(text):
         raise Unreadable("有不能保存的字符")
     return text
 
