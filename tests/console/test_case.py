@@ -215,6 +215,17 @@ def test_a_script_is_said_when_every_point_is_ticked(come_in: ComeIn, case: rows
     assert office.proved() == 1
 
 
+def test_conduct_against_a_script_is_recorded_with_what_and_who(come_in: ComeIn, case: rows.Case) -> None:
+    client, address = come_in("xuzy"), f"{page(case)}also/breach/"
+
+    unclear = client.post(address, {"target": "listening", "person": "chenxl"})
+    said = client.post(address, {"target": "listening", "item": "“这不归我们管”；冷场不应", "person": "chenxl"})
+
+    assert (unclear.status_code, said.status_code) == (422, 302)
+    assert "登记陈晓岚违反“倾听”" in text(client.get(page(case)))
+    assert office.proved() == 1
+
+
 def test_a_note_stands_in_the_time_line_and_an_empty_one_is_refused(come_in: ComeIn, case: rows.Case) -> None:
     client = come_in("linjia")
 
