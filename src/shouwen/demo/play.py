@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from shouwen.casework import access, filed, handle, wake
+from shouwen.casework import access, filed, handle, inbox, wake
 from shouwen.casework.procedures import Law
 from shouwen.core.commands import Act
 from shouwen.core.reason import Refusal
@@ -25,6 +25,8 @@ __all__ = ["Play", "Refused"]
 
 Node = Mapping[str, object]
 
+#: so many days people let their messages lie
+READING = 5
 _NAMED = re.compile(r"\[@([^\]]+)\]")
 
 
@@ -93,6 +95,7 @@ class Play:
         while day <= until:
             at = day + timedelta(minutes=1)
             if at <= until:
+                self._read(day)
                 self._wake(at)
                 opened = wake.periods(at)
                 if opened:
@@ -101,6 +104,13 @@ class Play:
             first = midnight.replace(hour=opening.hour, minute=opening.minute)
             day = first if day < first else midnight + timedelta(days=1)
         return day
+
+    def _read(self, day: datetime) -> None:
+        """By midnight people have read what they were sent: not every night, but on the last ones they have."""
+        left = (self.month.until - day).days
+        if day.hour == 0 and (left < 2 or left % READING == 0):
+            for viewer in filter(None, (access.viewer(person, day) for person in state().people)):
+                inbox.mark_all(viewer)
 
     def _wake(self, until: datetime) -> None:
         """What fell due before this moment happens, each at the moment when it fell due."""
