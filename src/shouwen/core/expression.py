@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from shouwen.core.values import Unknown, Value
 
 __all__ = ["Constant", "Environment", "Expression", "ExpressionError", "Term", "tokens"]
 
+#: so many answers a condition remembers
+MOST_ANSWERS = 64
 #: types of names in conditions → CEL types
 _CEL = {
     "text": cel.Type.STRING,
@@ -63,17 +66,33 @@ class Expression:
     source: str
     names: tuple[str, ...]
     result: str
+    #: whether the same values may come again: no moments
+    lasting: bool = field(repr=False)
     zone: ZoneInfo = field(repr=False)
     program: cel.Expression = field(compare=False, repr=False)
 
     def evaluate(self, scope: Known) -> Value | Unknown:
         """Its value in `scope` (names that are missing there are unknown), or `Unknown` with those names: with none if
         all is known and yet it cannot be computed (a part of nothing)."""
-        known: dict[str, object] = {}
-        for name in self.names:
-            value = scope.get(name)
-            if value is not None:
-                known[name] = _to_cel(value)
+        values = list(map(scope.get, self.names))
+        try:
+            return self._answer(*values)
+        except TypeError:  # rows are no keys
+            return self._computed(*values)
+
+    @cached_property
+    def _answer(self) -> Callable[..., Value | Unknown]:
+        """How it is answered: a text's bare name by that text; else by the runtime, or as it was answered before.
+
+        Only the values of its names decide, and they are few words or unknown, moments apart. 1 is not true: `typed`.
+        """
+        if self.result == "text" and self.names == (self.source,):
+            return lambda value: value if type(value) is str else self._computed(value)
+        return lru_cache(MOST_ANSWERS, typed=True)(self._computed) if self.lasting else self._computed
+
+    def _computed(self, *values: Value | None) -> Value | Unknown:
+        pairs = zip(self.names, values, strict=True)
+        known = {name: _to_cel(value) for name, value in pairs if value is not None}
         answer = self.program.eval(data=known)
         if answer.type() == cel.Type.ERROR:
             return Unknown(tuple(name for name in self.names if name not in known))
@@ -128,7 +147,8 @@ class Environment:
         for unit, environment in zip(("money", "date"), self._units, strict=True):
             if unit in kinds:
                 self._check_unit(environment, text, unit)
-        return Expression(source, names, self._result(program, text, kinds), self._zone, program)
+        lasting = kinds.isdisjoint({"moment", "date"})
+        return Expression(source, names, self._result(program, text, kinds), lasting, self._zone, program)
 
     def _declared(self, text: str) -> str | None:
         parts = text.split(".")

@@ -44,9 +44,10 @@ class Scope:
 
     def get(self, name: str, default: object = None) -> Value | None:
         """The value of a name, or None if it is not known."""
-        if name not in self._known:
-            self._known[name] = self._look_up(name)
-        return self._known[name]
+        known = self._known
+        if name not in known:
+            known[name] = self._look_up(name)
+        return known[name]
 
     def on(self, item: str, row: Mapping[str, Value] | None) -> Scope:
         """The same names with `this` standing for a row."""
@@ -74,6 +75,14 @@ class Scope:
                 return self.field(target)
             case "filled":
                 return _is_filled(self.field(target))
+            case "happened":
+                return bool(self._count(target))
+            case "table":
+                return self.table(case, target, named.column)
+            case "table_filled":
+                return self.table(case, target, named.column) is not None
+            case "case":
+                return self._case(target)
             case "from" | "until":
                 period = self.field(target)
                 return period[named.kind == "until"] if isinstance(period, tuple) and len(period) == 2 else None
@@ -82,10 +91,6 @@ class Scope:
                 return earlier.field(target)
             case "issued":
                 return target in case.issued
-            case "table":
-                return self.table(case, target, named.column)
-            case "table_filled":
-                return self.table(case, target, named.column) is not None
             case "table_before":
                 return self.table(self.before, target, named.column)
             case "fact":
@@ -97,16 +102,12 @@ class Scope:
                 return None if isinstance(value, Span) else value
             case "task_open" | "task_done" | "task_missed" | "task_due":
                 return _task(named.kind, case.tasks.get(target, {}), case)
-            case "happened":
-                return bool(self._count(target))
             case "count":
                 return self._count(target)
             case "said":
                 return bool(case.since_opening(f"script.{target}.said"))
             case "guide":
                 return case.concluded.get(target)
-            case "case":
-                return self._case(target)
             case "customer":
                 return self.field(self.procedure.flows[case.flow].customer[target]) if case.flow else None
             case "at":
