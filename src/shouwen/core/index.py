@@ -10,7 +10,7 @@ from shouwen.core.case import Case
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import Notice, Posting, Procedure, Task, Trigger
 
-__all__ = ["BEFORE", "Index", "index_of", "touched"]
+__all__ = ["BEFORE", "Index", "Standing", "Watched", "index_of", "touched"]
 
 Standing = Task | Trigger | Notice | Posting
 
@@ -19,19 +19,29 @@ BEFORE = "before"
 
 
 @dataclass(frozen=True, eq=False)
+class Watched:
+    """A rule that acts by itself, the keys that it reads, and the events of which one must have happened before there
+    is anything to do for it."""
+
+    rule: Standing
+    reads: frozenset[str]
+    waits_for: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Index:
     """Dependencies of one procedure. Keys: f:path, t:table, x:fact, k:task, m:mark, i:form, g:guide, c:word, and
-    BEFORE. Every rule reads c:flow: as a case opens, all are read once."""
+    BEFORE. Rules that wait for no event read c:flow: as a case opens, they are read once."""
 
     procedure: Procedure
 
     @cached_property
-    def standing(self) -> tuple[tuple[Standing, frozenset[str]], ...]:
-        """Rules that act by themselves, in document order, with the keys that they read."""
+    def standing(self) -> tuple[Watched, ...]:
+        """Rules that act by themselves, in document order."""
         p = self.procedure
         rules: list[Standing] = [*p.tasks.values(), *p.triggers.values(), *p.notices.values(), *p.postings.values()]
         rules.sort(key=lambda rule: rule.order)
-        return tuple((rule, self._keys_of(rule)) for rule in rules)
+        return tuple(Watched(rule, self._keys_of(rule), _waits_for(rule)) for rule in rules)
 
     @cached_property
     def tables(self) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -43,8 +53,7 @@ class Index:
         """The fields that some condition reads: what hangs on them is judged by their own acts only."""
         p = self.procedure
         read: set[str] = set()
-        for _, keys in (*self.standing, *self.tables):
-            read |= keys
+        read.update(*(rule.reads for rule in self.standing), *(keys for _, keys in self.tables))
         conditions = [need for action in p.actions.values() for one in action.needs for need in (one.that, one.when)]
         conditions += [action.when for action in p.actions.values()]
         steps = [step for flow in p.flows.values() for step in flow.steps.values()]
@@ -61,16 +70,26 @@ class Index:
                 found.setdefault(action, []).append(task)
         return {action: tuple(tasks) for action, tasks in found.items()}
 
-    def flow_of(self, flow: str) -> tuple[tuple[Standing, frozenset[str]], ...]:
+    def flow_of(self, flow: str) -> tuple[Watched, ...]:
         """The standing rules of one flow."""
         return self._by_flow[flow]
 
+    def readers(self, flow: str, keys: Iterable[str]) -> set[Watched]:
+        """The standing rules of one flow that read one of these keys."""
+        by_key = self._by_key[flow]
+        return set().union(*[by_key[key] for key in keys if key in by_key])
+
     @cached_property
-    def _by_flow(self) -> dict[str, tuple[tuple[Standing, frozenset[str]], ...]]:
-        return {
-            flow: tuple((rule, keys) for rule, keys in self.standing if rule.flow == flow)
-            for flow in self.procedure.flows
-        }
+    def _by_flow(self) -> dict[str, tuple[Watched, ...]]:
+        return {flow: tuple(one for one in self.standing if one.rule.flow == flow) for flow in self.procedure.flows}
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str, list[Watched]]]:
+        found: dict[str, dict[str, list[Watched]]] = {flow: {} for flow in self.procedure.flows}
+        for watched in self.standing:
+            for key in watched.reads:
+                found[watched.rule.flow].setdefault(key, []).append(watched)
+        return found
 
     def keys(self, names: Iterable[str]) -> frozenset[str]:
         """The keys behind names of conditions."""
@@ -143,7 +162,7 @@ class Index:
             found.add(f"f:{field.path}")
 
     def _keys_of(self, rule: Standing) -> frozenset[str]:
-        found = {*self.keys(rule.reads), "c:flow"}
+        found = {*self.keys(rule.reads)}
         marks: tuple[str, ...] = ()
         if isinstance(rule, Task):
             marks = (*rule.since, *rule.done_any, *rule.done_all, *rule.undone, *rule.restarts)
@@ -159,7 +178,7 @@ class Index:
         path = rule.for_each if not isinstance(rule, Trigger) else None
         if path:
             self.add_path(path, found)
-        return frozenset(found)
+        return frozenset(found | ({"c:flow"} if _waits_for(rule) is _OPENED else set()))
 
     def _add_mark(self, mark: str, found: set[str]) -> None:
         if mark.startswith("field."):
@@ -172,6 +191,18 @@ class Index:
             found.add(f"m:{mark}")
             if mark.endswith(".issued"):
                 found.add(f"i:{mark.split('.')[1]}")
+
+
+#: what every case begins with: rules that wait for no event in particular wait for this
+_OPENED = frozenset({"opened"})
+
+
+def _waits_for(rule: Standing) -> frozenset[str]:
+    if isinstance(rule, Task):
+        names = (*rule.since, f"task.{rule.id}.begun") if rule.since else ()
+    else:
+        names = () if isinstance(rule, Trigger) and rule.every else rule.after
+    return _OPENED if any(name.startswith("field.") for name in names) else frozenset(names) or _OPENED
 
 
 class _ById:
@@ -199,25 +230,30 @@ def index_of(procedure: Procedure) -> Index:
     return _indexed(_ById(procedure))
 
 
-def touched(old: Case, new: Case) -> set[str]:
-    """The keys that differ between two states that share what did not change."""
+#: the parts of a case that rules read: maps with the prefix of their keys, and single words
+_MAPS = {
+    "values": "f",
+    "tables": "t",
+    "decided": "t",
+    "facts": "x",
+    "tasks": "k",
+    "marks": "m",
+    "issued": "i",
+    "concluded": "g",
+}
+_WORDS = {word: word for word in ("step", "reopened", "answers", "opened", "first_contact", "flow")}
+_WORDS |= {"number": "no", "links": "members"}
+
+
+def touched(old: Case, new: Case, parts: Iterable[str]) -> set[str]:
+    """The keys that differ between two states of a case which differ in these parts only."""
     found: set[str] = set()
-    for prefix, before, after in (
-        ("f", old.values, new.values),
-        ("t", old.tables, new.tables),
-        ("t", old.decided, new.decided),
-        ("x", old.facts, new.facts),
-        ("k", old.tasks, new.tasks),
-        ("m", old.marks, new.marks),
-        ("i", old.issued, new.issued),
-        ("g", old.concluded, new.concluded),
-    ):
-        if before is not after:
-            found.update(f"{prefix}:{name}" for name, value in after.items() if before.get(name) is not value)
-            found.update(f"{prefix}:{name}" for name in before if name not in after)
-    if old.links is not new.links:
-        found.add("c:members")
-    for word in ("step", "reopened", "answers", "number", "opened", "first_contact", "flow"):
-        if getattr(old, word) is not getattr(new, word):
-            found.add(f"c:{'no' if word == 'number' else word}")
+    for part in parts:
+        before, after = getattr(old, part), getattr(new, part)
+        if part in _MAPS:
+            prefix = _MAPS[part]
+            found.update([f"{prefix}:{name}" for name, value in after.items() if before.get(name) is not value])
+            found.update([f"{prefix}:{name}" for name in before.keys() - after.keys()])
+        elif part in _WORDS and before != after:
+            found.add(f"c:{_WORDS[part]}")
     return found

@@ -27,13 +27,23 @@ def settle(sitting: Sitting) -> None:
         keys |= sitting.dirty
         sitting.dirty = set()
         _approvals(sitting, keys)
-        for rule, reads in sitting.index.flow_of(sitting.case.flow):
-            if sitting.thorough or reads & keys or reads & sitting.dirty:
-                _follow(sitting, rule)
+        _follow_all(sitting, keys)
         steps.follow(sitting)
         if sitting.case.closed and not sitting.dirty:
             return
     raise RecursionError(f"case {sitting.case.number} is not still after {MOST_ROUNDS} rounds")
+
+
+def _follow_all(sitting: Sitting, keys: set[str]) -> None:
+    """In document order, every rule that reads one of these keys, or what a rule before it has touched."""
+    index, flow = sitting.index, sitting.case.flow
+    readers = index.readers(flow, keys)
+    for watched in index.flow_of(flow):
+        if sitting.thorough or (watched in readers and not watched.waits_for.isdisjoint(sitting.case.marks)):
+            size = len(sitting.events)
+            _follow(sitting, watched.rule)
+            if len(sitting.events) > size:
+                readers |= index.readers(flow, sitting.dirty)
 
 
 def _follow(sitting: Sitting, rule: Standing) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from itertools import chain
 
-from shouwen.core.case import Case, evolve
+from shouwen.core.case import Case, changed, changes
 from shouwen.core.events import Event
 from shouwen.core.index import Index, index_of, touched
 from shouwen.core.procedure import Clauses, Party, Procedure
@@ -50,15 +52,16 @@ class Sitting:
         """The moment by which a limit has passed or not."""
         return self.now or self.at
 
-    @property
+    @cached_property
     def index(self) -> Index:
         """Which rules read what."""
         return index_of(self.procedure)
 
     def emit(self, event: Event) -> None:
         """One more event: the case changes by it."""
-        new = evolve(self.case, event)
-        self.dirty |= touched(self.case, new)
+        parts = changes(self.case, event)
+        new = changed(self.case, parts)
+        self.dirty |= touched(self.case, new, parts)
         self.case = new
         self.events.append(event)
 
@@ -81,7 +84,7 @@ class Sitting:
 
 def unique(*clauses: Clauses) -> Clauses:
     """Clauses of several sources, each once, in order."""
-    return tuple(dict.fromkeys(clause for group in clauses for clause in group))
+    return tuple(dict.fromkeys(chain.from_iterable(clauses)))
 
 
 def roles_of(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tuple[tuple[str, str | None, Clauses], ...]:
