@@ -226,6 +226,19 @@ def test_conduct_against_a_script_is_recorded_with_what_and_who(come_in: ComeIn,
     assert office.proved() == 1
 
 
+def test_a_notice_is_acknowledged_on_the_page(come_in: ComeIn, open_office: None) -> None:
+    office.graded_major()
+    client, address = come_in("gaojp"), page(rows.Case.objects.get())
+    notices = re.findall(r'also/read/".*?name="target" value="(\w+)"', text(client.get(address)), re.S)
+    assert notices
+
+    answer = client.post(f"{address}also/read/", {"target": notices[0]})
+
+    assert answer.status_code == 302
+    assert f'name="target" value="{notices[0]}"' not in text(client.get(address))
+    assert office.proved() == 1
+
+
 def test_a_note_stands_in_the_time_line_and_an_empty_one_is_refused(come_in: ComeIn, case: rows.Case) -> None:
     client = come_in("linjia")
 

@@ -81,6 +81,17 @@ class Waiting:
     verbs: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A notice whose receipt is still to be recorded; `receipt`: how it was brought, '' for what one reads oneself."""
+
+    notice: str
+    item: str
+    name: str
+    text: str = ""
+    receipt: str = ""
+
+
 @dataclass(frozen=True)
 class Page:
     """Everything that the template reads, made when it is asked for."""
@@ -316,14 +327,25 @@ class Page:
         return tuple(self._waiting(name) for name in self.case.approvals)
 
     @cached_property
-    def unread(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Notices that the viewer must acknowledge: id, row, name, words."""
+    def unread(self) -> tuple[Unread, ...]:
+        """What the viewer must acknowledge, and what he brought and whose receipt he records."""
         notices = self.procedure.notices
-        return tuple(
-            (notice, item, notices[notice].name, self.veil.over(text))
+        mine = [
+            Unread(notice=notice, item=item, name=notices[notice].name, text=self.veil.over(text))
             for notice, item, text in history.unread(self.row.case_id, self.viewer.code)
             if notice in notices
-        )
+        ]
+        brought = [
+            Unread(notice=rule.id, item=mark.item, name=rule.name, receipt=rule.receipt)
+            for rule in notices.values()
+            if rule.receipt in ("delivered", "signed") and rule.sender in self.roles
+            for mark in self.case.marks.get(f"notice.{rule.id}.sent", ())
+            if not any(
+                got.item == mark.item and got.seq > mark.seq
+                for got in self.case.marks.get(f"notice.{rule.id}.received", ())
+            )
+        ]
+        return (*mine, *brought)
 
     @property
     def others(self) -> tuple[Sentence, ...]:
