@@ -73,6 +73,8 @@ async def _run(place: Instance, seconds: float, tell: Callable[[str], None]) -> 
     await measure(clients, min(2.0, seconds / 2), open_one, opened)
     tell("受理")
     openings = await measure(clients, seconds, open_one, opened)
+    if not numbers:
+        raise RuntimeError(f"一件也没有受理成功：{openings.wrong[:1]}")
     turn = itertools.cycle(list(numbers))
 
     def act_once() -> tuple[str, bytes]:
