@@ -1,0 +1,181 @@
+"""A table of rows brought in: what each column fills, what would become of every row, and then the cases themselves.
+
+Nothing is kept between the steps: the file travels with the form until it is taken in.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from shouwen.casework import procedures
+from shouwen.channels.files import report as reports
+from shouwen.channels.files.intake import Outcome
+from shouwen.channels.files.report import CALLED, Report
+from shouwen.channels.files.table import Unusable
+from shouwen.channels.files.undertaking import Undertaking, Wanted, undertaking
+from shouwen.console.staff import StaffRequest, staff
+
+__all__ = ["bring"]
+
+#: more is for the command line, which does it on all cores
+MOST_BYTES = 3 << 20
+MOST_ROWS = 5000
+#: refused rows on the page; the report has all
+MOST_SHOWN = 100
+
+
+@dataclass
+class Sent:
+    """What the form says: the file, what it is for, and what its columns fill."""
+
+    name: str = ""
+    content: bytes = b""
+    opener: str = ""
+    unit: str = ""
+    maps: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+
+    @property
+    def packed(self) -> str:
+        """The file as text, to travel with the form."""
+        return base64.b64encode(self.content).decode()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A refused row as the page shows it."""
+
+    number: int
+    reasons: Sequence[tuple[str, str]]
+    cells: Sequence[tuple[str, str]]
+
+
+@staff
+@sensitive_post_parameters("packed")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: StaffRequest) -> HttpResponse:
+    """The file and what it is for; then its columns and a rehearsal; then what became of each row."""
+    openers = [
+        (f"{law.procedure.id}:{one.id}", one.name, law.procedure.title)
+        for law in procedures.all_current()
+        for one in law.procedure.actions.values()
+        if one.opens
+    ]
+    units = request.viewer.organisation.units
+    desks = [(code, units[code].name) for code in request.viewer.desks if code]
+    sent = Sent(opener=openers[0][0] if len(openers) == 1 else "", unit=request.viewer.desk)
+    context: dict[str, object] = {"section": "intake", "openers": openers, "desks": desks, "sent": sent}
+    if request.method == "POST":
+        try:
+            sent = context["sent"] = _sent(request)
+            for_real = request.POST.get("op") == "bring"
+            with TemporaryDirectory() as folder:
+                context |= _done(request, sent, Path(folder), for_real=for_real)
+        except Unusable as fault:
+            context["fault"] = str(fault)
+    return render(request, "console/bring.html", context, status=422 if "fault" in context else 200)
+
+
+def _sent(request: StaffRequest) -> Sent:
+    post, file = request.POST, request.FILES.get("file")
+    sent = Sent(opener=post.get("opener", ""), unit=post.get("unit", ""))
+    if isinstance(file, UploadedFile):
+        if (file.size or 0) > MOST_BYTES:
+            raise Unusable(f"文件超过 {MOST_BYTES >> 20} MB：请拆小，或请管理员用命令 shouwen import 导入")
+        sent.name, sent.content = Path(file.name or "rows.csv").name, file.read()
+        return sent
+    try:
+        sent.content = base64.b64decode(post.get("packed", ""), validate=True)
+    except binascii.Error:
+        raise Unusable("随表单带来的文件不完整：请重新选文件") from None
+    sent.name = Path(post.get("name", "") or "rows.csv").name
+    if not sent.content:
+        raise Unusable("请先选一个 .csv 或 .xlsx 文件")
+    headings, targets = post.getlist("heading"), post.getlist("target")
+    sent.maps = [f"{heading}={target}" for heading, target in zip(headings, targets, strict=False)]
+    named, texts = post.getlist("fixed"), post.getlist("text")
+    sent.fixed = [f"{path}={text}" for path, text in zip(named, texts, strict=False) if text.strip()]
+    return sent
+
+
+def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) -> dict[str, object]:
+    """The file read; its rows rehearsed, or taken in if that was asked for. Raises `Unusable`."""
+    procedure, _, act = sent.opener.partition(":")
+    if not act:
+        raise Unusable("请选导入成什么案件")
+    if sent.unit not in request.viewer.desks:
+        raise Unusable("请选受理单位")
+    place = folder / (sent.name.replace("/", "") or "rows.csv")
+    place.write_bytes(sent.content)
+    under = undertaking(
+        Wanted(
+            file=place, procedure=procedure, act=act, person=request.viewer.code, unit=sent.unit,
+            maps=sent.maps, fixed=sent.fixed, dry=not for_real,
+        )
+    )  # fmt: skip
+    rows = len(under.layout.rows)
+    if rows > MOST_ROWS:
+        raise Unusable(
+            f"有 {rows:,} 行，超过网页一次导入的 {MOST_ROWS:,} 行：请拆小，或请管理员用命令 shouwen import 导入"
+        )
+    context = {"under": under, "columns": _columns(under), "rows": rows, "lacking": _lacking(under, sent)}
+    if not under.layout.complete:
+        return context
+    report = Report(rows)
+    for outcomes in under.crew():
+        report.add(outcomes)
+    report.finish()
+    return context | {
+        "report": report,
+        "for_real": for_real,
+        "counts": [(name, CALLED[name], count) for name, count in report.counts.items() if count],
+        "ready": report.counts["would"],
+        "groups": report.groups(),
+        "refused": [_line(under, one) for one in report.refused[:MOST_SHOWN]],
+        "more": max(0, len(report.refused) - MOST_SHOWN),
+        "download": _download(under, report, folder),
+    }
+
+
+def _columns(under: Undertaking) -> list[tuple[str, str, str]]:
+    """Each heading with what it fills (or is suggested), and its first text."""
+    filled = {one.heading: one.place.path for one in under.layout.columns}
+    first = under.layout.rows[0].cells
+    found = []
+    for place, heading in enumerate(under.layout.header.cells):
+        name = heading or f"第 {place + 1} 列"
+        guessed = next((path for text, path in under.layout.unknown.items() if text.partition("（表头")[0] == name), "")
+        found.append((name, filled.get(name, guessed), first[place] if place < len(first) else ""))
+    return found
+
+
+def _lacking(under: Undertaking, sent: Sent) -> list[tuple[str, str, str]]:
+    """Fields that no column fills: path, name, and the text for all rows."""
+    said = dict(text.split("=", 1) for text in sent.fixed)
+    paths = [place.path for place in under.layout.unfilled] + list(said)
+    return [(path, under.known[path].field.name, said.get(path, "")) for path in dict.fromkeys(paths)]
+
+
+def _line(under: Undertaking, outcome: Outcome) -> Line:
+    reasons = [(why.text, reports.cited(under.law, why.clauses)) for why in outcome.reasons]
+    return Line(outcome.line, reasons, list(outcome.cells.items()))
+
+
+def _download(under: Undertaking, report: Report, folder: Path) -> str:
+    """The whole report, to be kept: it travels in the link."""
+    place = folder / "report.csv"
+    reports.write(place, under.law, report.outcomes)
+    return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(place.read_bytes()).decode()}"
