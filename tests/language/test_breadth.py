@@ -17,10 +17,9 @@ from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.check import prove
 from shouwen.core.language.grammar import HEADER, KINDS, Attribute, Names, Shape
 from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree, leaves_of
-from shouwen.library import library
+from shouwen.library import Shelf, library
 from shouwen.trial import Outcome, play, read_script
 from shouwen.trial.expect import CHECKS
-from shouwen.library import Shelf
 
 SHELVES = library(Path(__file__).parent / "breadth").shelves
 EXAMPLES = [pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples]

@@ -9,9 +9,8 @@ import pytest
 
 from shouwen.core.language import Compiled
 from shouwen.core.language.check import prove
-from shouwen.library import library
+from shouwen.library import Shelf, library
 from shouwen.trial import play, read_script
-from shouwen.library import Shelf
 
 SHELVES = library().shelves
 EXAMPLES = [pytest.param(shelf, path, id=f"{shelf.name}/{path.stem}") for shelf in SHELVES for path in shelf.examples]

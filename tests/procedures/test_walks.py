@@ -8,8 +8,8 @@ import pytest
 from shouwen.core.case import evolve, replay
 from shouwen.core.commands import Wake
 from shouwen.core.decide import Decision, decide
-from shouwen.trial import shell
 from shouwen.library import library
+from shouwen.trial import shell
 from shouwen.trial.script import read_script
 from shouwen.trial.walk import Walk, walk
 from tests.builders import at

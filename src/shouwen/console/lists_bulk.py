@@ -245,8 +245,14 @@ def _commands(viewer: Viewer, page: Page, wanted: str, post: QueryDict, token: s
         return (Act(action=target.rpartition(":")[2], actor=viewer.code, key=key),)
     if verb == "read":
         return tuple(
-            BuiltIn(verb="read", actor=viewer.code, target=notice, values={"item": item}, key=f"{key}:{notice}:{item}")
-            for notice, item, _, _ in page.unread
+            BuiltIn(
+                verb="read",
+                actor=viewer.code,
+                target=one.notice,
+                values={"item": one.item},
+                key=f"{key}:{one.notice}:{one.item}",
+            )
+            for one in page.unread
         ) or (BuiltIn(verb="read", actor=viewer.code, key=key),)
     values = {"transfer": {"to": _typed(post, "to")}, "note": {"text": _typed(post, "text")}}.get(verb, {})
     reason = _typed(post, "reason") if verb == "transfer" else ""

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -87,9 +88,9 @@ def _lines(sheet: object, formulas: object | None, name: str) -> Iterator[Line]:
             yield line
 
 
-def _cells(sheet: object) -> Iterator[tuple[openpyxl.cell.Cell, ...]]:
-    sheet.reset_dimensions()  # type: ignore[attr-defined]  # what a file claims to be its size is often wrong
-    yield from sheet.iter_rows(max_col=MOST_COLUMNS + 1)  # type: ignore[attr-defined]
+def _cells(sheet: Any) -> Iterator[tuple[openpyxl.cell.Cell, ...]]:
+    sheet.reset_dimensions()  # what a file claims to be its size is often wrong
+    yield from sheet.iter_rows(max_col=MOST_COLUMNS + 1)
 
 
 def _text(value: object, number_format: str) -> str:

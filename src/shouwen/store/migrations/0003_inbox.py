@@ -6,14 +6,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('store', '0002_lists'),
-    ]
+    dependencies = [("store", "0002_lists")]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('person'), models.F('at'), name='messages_person'),
-        ),
+            model_name="message", index=models.Index(models.F("person"), models.F("at"), name="messages_person")
+        )
     ]
