@@ -27,6 +27,7 @@ HOME = pytest.StashKey[Path]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="record the messages as they are now, instead of comparing")
+    parser.addoption("--pictures", action="store_true", help="write what the browser's tests see to docs/images")
 
 
 @pytest.fixture(scope="session")

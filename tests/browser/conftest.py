@@ -1,0 +1,92 @@
+"""One Chromium for all tests of this folder, a server beside it, the office on a database, and a clock to turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.house import PASSWORD, Clock, Window, open_house
+
+PICTURES = Path(__file__).parents[2] / "docs" / "images"
+#: patience with a crowded machine; on a quiet one nothing comes near it
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        # Playwright drives its loop in this thread; the database is asked from here only between two of its calls.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
+        )
+        yield browser
+        browser.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the whole program, standing where a test sets it."""
+    from shouwen import clock as system
+
+    turned = Clock()
+    monkeypatch.setattr(system, "now", turned.now)
+    return turned
+
+
+@pytest.fixture
+def house(transactional_db: None, clock: Clock) -> None:
+    """The office with all who take part in a story, each with an account."""
+    open_house()
+
+
+@pytest.fixture
+def window(chromium: Browser, live_server: object, house: None) -> Iterator[Callable[..., Window]]:
+    """Opens a browser window of its own; what is not said is a desk's screen in light colours."""
+    opened: list[BrowserContext] = []
+
+    def open_window(**options: object) -> Window:
+        settings = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", "locale": "zh-CN"}
+        context = chromium.new_context(
+            base_url=live_server.url, timezone_id="Asia/Shanghai", reduced_motion="reduce", **{**settings, **options}
+        )
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return Window(context.new_page())
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def come_in(window: Callable[..., Window]) -> Callable[..., Window]:
+    """Signs a person of the office in by the door, in a window of his own."""
+
+    def signed_in(person: str, **options: object) -> Window:
+        own = window(**options)
+        own.sign_in(person, PASSWORD)
+        return own
+
+    return signed_in
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Writes what a page shows to docs/images, when pictures are asked for (`pytest tests/browser --pictures`)."""
+    if not request.config.getoption("--pictures"):
+        return lambda page, name, **options: None
+
+    def taken(page: Page, name: str, **options: object) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", scale="css", animations="disabled", caret="hide", **options)
+
+    return taken
