@@ -144,11 +144,11 @@ def _covers(organisation: Node, today: datetime) -> Iterator[e.CoverSet]:
 
 
 def _shifts(organisation: Node, today: datetime, first: date) -> Iterator[e.CoverSet]:
-    """Each evening since the first, and for a week to come."""
+    """Each evening since the one before the first day, and for a week to come."""
     for place, shift in enumerate(_list(organisation.get("shifts", ()))):
         begin, _, end = str(shift["hours"]).partition("-")
         codes = [str(code) for code in _texts(shift["people"])]
-        for count in range((today.date() - first).days + 8):
+        for count in range(-1, (today.date() - first).days + 8):
             day = first + timedelta(days=count)
             since = datetime.combine(day, parse_clock(begin), today.tzinfo)
             until = datetime.combine(day, parse_clock(end), today.tzinfo)

@@ -24,7 +24,7 @@ from shouwen.demo.stories import read, read_stories
 from shouwen.organisation import stream
 from shouwen.organisation.state import state
 
-__all__ = ["PASSWORD", "Loaded", "NotEmpty", "load", "logins"]
+__all__ = ["PASSWORD", "Loaded", "NotEmpty", "found", "law_of", "load", "logins"]
 
 #: the one password of all log-ins: a demonstration keeps no secrets
 PASSWORD = "shouwen-demo"
@@ -64,11 +64,16 @@ def load(today: date | None = None, progress: Progress | None = None) -> Loaded:
     if state().units:
         raise NotEmpty("库里已经有一个单位：演示数据只装进空库，不与真实数据混在一起")
     with _in_haste():
-        loaded = _play(organisation, today, progress or _silent)
+        month = found(today)
+        play = Play(law_of(organisation), month)
+        for left in play.run():
+            if progress is not None:
+                progress(play.acts, play.acts + left)
+    entered = logins()
     accounts.create_all(
-        (accounts.Newcomer(one.username, one.username, administers=one.administers) for one in loaded.logins), PASSWORD
+        (accounts.Newcomer(one.username, one.username, administers=one.administers) for one in entered), PASSWORD
     )
-    return loaded
+    return Loaded(entered, PASSWORD, cases=len(play.told), acts=play.acts, people=len(state().people))
 
 
 def _broken_off(organisation: Mapping[str, object]) -> bool:
@@ -91,32 +96,29 @@ def logins() -> tuple[Login, ...]:
     """Who may sign in to the demonstration."""
     organisation = read(FOLDER / "organisation.yaml")
     procedures.load()
-    return logins_of(organisation, _law(organisation).procedure.roles)
+    return logins_of(organisation, law_of(organisation).procedure.roles)
 
 
-def _play(organisation: Mapping[str, object], today: date | None, progress: Progress) -> Loaded:
-    plan = read(FOLDER / "plan.yaml")
+def found(today: date | None = None, changes: Mapping[str, object] | None = None) -> Month:
+    """Found the organisation at the beginning of a month, and plan that month (by the plan with these changes)."""
+    organisation = read(FOLDER / "organisation.yaml")
     procedures.load()
-    law = _law(organisation)
+    law = law_of(organisation)
     until = _until(today, law)
     month = Month(
         organisation=organisation,
-        plan=plan,
+        plan={**read(FOLDER / "plan.yaml"), **(changes or {})},
         stories={story.name: story for story in read_stories(FOLDER / "stories")},
         calendar=calendar_of(law.procedure, state(), until.date()),
         until=until,
     )
-    entered = logins_of(organisation, law.procedure.roles)
-    founded = tuple(founding(organisation, until, month.begins.date()))
-    stream.record(*founded, actor=str(organisation["founder"]), at=month.begins)
-    play = Play(law, month)
-    for left in play.run():
-        progress(play.acts, play.acts + left)
-    people = len(state().people)
-    return Loaded(entered, PASSWORD, cases=len(play.told), acts=play.acts, people=people)
+    events = tuple(founding(organisation, until, month.begins.date()))
+    stream.record(*events, actor=str(organisation["founder"]), at=month.begins)
+    return month
 
 
-def _law(organisation: Mapping[str, object]) -> Law:
+def law_of(organisation: Mapping[str, object]) -> Law:
+    """The procedure that the organisation lives by."""
     return procedures.current(str(organisation["procedure"]))
 
 
@@ -125,7 +127,3 @@ def _until(today: date | None, law: Law) -> datetime:
     if today is not None:
         return datetime.combine(today, TEATIME, law.procedure.zone)
     return clock.now().astimezone(law.procedure.zone).replace(second=0, microsecond=0)
-
-
-def _silent(done: int, whole: int) -> None:
-    """Nobody watches."""
