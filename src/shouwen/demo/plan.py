@@ -69,8 +69,9 @@ class Month:
                 yield self._beginning(story, at, desk, str(placed.get("halts", "")))
         drawn = [story for story in self.stories.values() if story.weight]
         weights = [story.weight for story in drawn]
-        for _ in range(int(str(self.plan["cases"]))):
-            story = self._chance.choices(drawn, weights)[0]
+        for number in range(int(str(self.plan["cases"]))):
+            # Each story once, then by their weights.
+            story = drawn[number] if number < len(drawn) else self._chance.choices(drawn, weights)[0]
             yield self._beginning(story, self._arrival(story))
 
     def following(self, story: Story, desk: str, at: datetime) -> Beginning:
