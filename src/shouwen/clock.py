@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+from shouwen.core.calendar.edition import SHANGHAI
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
-    return datetime.now(UTC)
+    """This moment in Shanghai, where days begin and end for everybody who reads it."""
+    return datetime.now(SHANGHAI)

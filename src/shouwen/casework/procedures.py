@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from django.db import transaction
 
@@ -98,7 +99,10 @@ def source_flow(procedure: Procedure, fact: Fact) -> str:
 
 
 _compiled: dict[tuple[str, int], Law] = {}
-_current: dict[str, tuple[date, int]] = {}
+#: the versions as they were last listed, and when
+_listed: list[tuple[float, list[tuple[str, int, date]]]] = []
+#: so long a version that another process has loaded may go unseen
+LISTED_SECONDS = 5.0
 _lock = Lock()
 
 
@@ -143,7 +147,7 @@ def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
             },
         )
     _compiled.pop((procedure.id, procedure.version), None)
-    _current.clear()
+    _listed.clear()
     return True
 
 
@@ -159,16 +163,11 @@ def version(procedure: str, number: int) -> Law:
 
 def current(procedure: str, day: date | None = None) -> Law:
     """The version in force on a day (default: today; before the first one the first). Raises KeyError."""
-    day = day or clock.now().date()
-    kept = _current.get(procedure)
-    if kept is not None and kept[0] == day:
-        return version(procedure, kept[1])
     found = [row for row in _heads() if row[0] == procedure]
     if not found:
         raise KeyError(procedure)
-    number = max((row[1] for row in found if row[2] <= day), default=found[0][1])
-    _current[procedure] = (day, number)
-    return version(procedure, number)
+    day = day or clock.now().date()
+    return version(procedure, max((row[1] for row in found if row[2] <= day), default=found[0][1]))
 
 
 def all_current(day: date | None = None) -> tuple[Law, ...]:
@@ -185,10 +184,18 @@ def versions(procedure: str) -> tuple[tuple[int, date, datetime], ...]:
 def forget() -> None:
     """Ask the database again which versions there are, and compile them anew."""
     _compiled.clear()
-    _current.clear()
+    _listed.clear()
 
 
 def _heads() -> list[tuple[str, int, date]]:
+    """Procedure, version and day of force of all versions, asked for every few seconds."""
+    if _listed and monotonic() - _listed[0][0] < LISTED_SECONDS:
+        return _listed[0][1]
+    _listed[:] = [(monotonic(), _ask_heads())]
+    return _listed[0][1]
+
+
+def _ask_heads() -> list[tuple[str, int, date]]:
     return list(rows.Law.objects.order_by("procedure", "version").values_list("procedure", "version", "in_force"))
 
 

@@ -148,9 +148,10 @@ def _page(
 def _form(counter: Counter, typed: Typed, refusal: Refusal | None) -> FormView:
     viewer = counter.viewer
     known = case_people.people(counter.procedure, counter.world, viewer.organisation)
+    offer = _offer(counter)
     setting = Setting(
         actor=case_people.actor(viewer, known),
-        role=_offer(counter).role,
+        role=offer.role if offer else "",
         people=known,
         entered=typed.entered,
         extras=typed.extras,
@@ -159,8 +160,8 @@ def _form(counter: Counter, typed: Typed, refusal: Refusal | None) -> FormView:
         words=counter.world.words,
         at=viewer.at,
     )
-    if not typed.entered:
-        setting = replace(setting, missing=_offer(counter).missing)
+    if not typed.entered and offer is not None:
+        setting = replace(setting, missing=offer.missing)
     return opening_form(counter.procedure, counter.action.id, setting)
 
 
@@ -214,14 +215,15 @@ def _counter(request: StaffRequest, procedure: str, action: str) -> Counter:
     if not desk:
         raise Http404
     counter = Counter(viewer=viewer, law=law, action=rule, desk=desk, world=viewer.world(law, desk))
-    if not any(one.action == action for one in _offers(viewer, law, counter.world)):
+    # What is sent is judged anyway: there the refusal says who may.
+    if request.method != "POST" and _offer(counter) is None:
         raise Http404
     return counter
 
 
-def _offer(counter: Counter) -> Offer:
+def _offer(counter: Counter) -> Offer | None:
     found = _offers(counter.viewer, counter.law, counter.world)
-    return next(one for one in found if one.action == counter.action.id)
+    return next((one for one in found if one.action == counter.action.id), None)
 
 
 def _choices(viewer: Viewer) -> tuple[Choice, ...]:

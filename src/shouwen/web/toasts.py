@@ -9,6 +9,7 @@ from django.http import HttpRequest
 __all__ = ["Toast", "say", "taken"]
 
 _KEY = "toasts"
+MOST_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Toast:
 
 def say(request: HttpRequest, text: str, *, state: str = "done", href: str = "", link: str = "") -> None:
     """Say this on the next page that the browser draws."""
-    request.session[_KEY] = [*request.session.get(_KEY, []), asdict(Toast(text, state, href, link))]
+    # The session is a cookie: what nobody has come to see gives way.
+    kept = request.session.get(_KEY, [])[-MOST_KEPT + 1 :]
+    request.session[_KEY] = [*kept, asdict(Toast(text, state, href, link))]
 
 
 def taken(request: HttpRequest) -> list[Toast]:
