@@ -37,9 +37,9 @@ def sent(answer: HttpResponse) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page):
         found.setdefault(name, []).append(unescape(value))
-    for choices in re.findall(r'<select class="select" name="target".*?</select>', page, re.DOTALL):
+    for name, choices in re.findall(r'<select[^>]* name="(target|text)"(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', choices)
-        found.setdefault("target", []).append(chosen.group(1) if chosen else "")
+        found.setdefault(name, []).append(unescape(chosen.group(1)) if chosen else "")
     return found
 
 

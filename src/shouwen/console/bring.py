@@ -138,12 +138,13 @@ def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) ->
     for outcomes in under.crew():
         report.add(outcomes)
     report.finish()
+    groups = report.groups()
     return context | {
         "report": report,
         "for_real": for_real,
         "counts": [(name, CALLED[name], count) for name, count in report.counts.items() if count],
         "ready": report.counts["would"],
-        "groups": report.groups(),
+        "groups": groups if len(groups) < len(report.refused) else (),
         "refused": [_line(under, one) for one in report.refused[:MOST_SHOWN]],
         "more": max(0, len(report.refused) - MOST_SHOWN),
         "download": _download(under, report, folder),
@@ -162,11 +163,13 @@ def _columns(under: Undertaking) -> list[tuple[str, str, str]]:
     return found
 
 
-def _lacking(under: Undertaking, sent: Sent) -> list[tuple[str, str, str]]:
-    """Fields that no column fills: path, name, and the text for all rows."""
+def _lacking(under: Undertaking, sent: Sent) -> list[tuple[str, str, str, Sequence[str]]]:
+    """Fields that no column fills or seems to: path, name, the text for all rows, and the words to choose from."""
     said = dict(text.split("=", 1) for text in sent.fixed)
-    paths = [place.path for place in under.layout.unfilled] + list(said)
-    return [(path, under.known[path].field.name, said.get(path, "")) for path in dict.fromkeys(paths)]
+    guessed = set(under.layout.unknown.values())
+    paths = [place.path for place in under.layout.unfilled if place.path not in guessed] + list(said)
+    fields = [(path, under.known[path].field) for path in dict.fromkeys(paths)]
+    return [(path, rule.name, said.get(path, ""), rule.words or ()) for path, rule in fields]
 
 
 def _line(under: Undertaking, outcome: Outcome) -> Line:
