@@ -136,6 +136,7 @@ def _doing(
         setting,
         entered=typed.entered,
         extras=typed.extras,
+        drawings=typed.drawings,
         more=added(typed.more),
         refusal=refusal,
         backdate=_may_backdate(procedure, rule, viewer, seen),

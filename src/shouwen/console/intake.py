@@ -155,6 +155,7 @@ def _form(counter: Counter, typed: Typed, refusal: Refusal | None) -> FormView:
         people=known,
         entered=typed.entered,
         extras=typed.extras,
+        drawings=typed.drawings,
         more=added(typed.more),
         refusal=refusal,
         words=counter.world.words,

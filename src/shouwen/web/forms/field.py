@@ -45,6 +45,7 @@ def field_view(
         unit=field.unit,
         known=_known(procedure, field, before, setting, kind),
         signer=setting.actor.name if kind == "signed" and setting.actor else "",
+        drawn=setting.drawings.get(name or field.path, ""),
         clauses=tuple(dict.fromkeys((*fill.clauses, *field.clauses))),
         autocomplete=_COMPLETE.get(field.type, "off"),
         shortest=field.shortest or 0,

@@ -45,6 +45,8 @@ class Setting:
     at: datetime | None = None
     #: what was typed beside the fields: reason, seen, happened, present
     extras: Mapping[str, object] = field(default_factory=dict)
+    #: signatures drawn on the form, by path, as PNG in a data URL
+    drawings: Mapping[str, str] = field(default_factory=dict)
     #: one more blank line for the rows of these paths
     more: Mapping[str, int] = field(default_factory=dict)
     #: ask when it really happened

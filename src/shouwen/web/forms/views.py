@@ -50,6 +50,8 @@ class FieldView:
     known: str = ""
     #: whose signature it becomes, by log-in
     signer: str = ""
+    #: the signature drawn for it, as PNG in a data URL
+    drawn: str = ""
     errors: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     autocomplete: str = "off"

@@ -238,7 +238,14 @@ const pads = () => $$("[data-sign]:not([data-ready])").forEach((pad) => {
     hidden.dispatchEvent(new Event("input", { bubbles: true }));
   });
   $("[data-wipe]", pad)?.addEventListener("click", fit);
+  const before = hidden.value; // a form that came back brings along what was drawn on it
   fit();
+  if (before) {
+    const drawn = new Image();
+    drawn.onload = () => { const box = canvas.getBoundingClientRect(); pen.drawImage(drawn, 0, 0, box.width, box.height); };
+    drawn.src = before;
+    hidden.value = before; blank = false;
+  }
 });
 
 // ---- files: dropped on the place, or chosen; what was chosen is named ----
