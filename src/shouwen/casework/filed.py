@@ -21,7 +21,7 @@ from shouwen.store.append import read
 __all__ = ["Broken", "Filed", "Log", "chained", "forget", "keep", "load", "logs"]
 
 #: cases kept in memory per process
-MOST_KEPT = 2000
+MOST_KEPT = 500
 
 
 class Broken(Exception):
