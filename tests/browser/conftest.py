@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from tests.browser.house import PASSWORD, Clock, Window, open_house
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
 #: patience with a crowded machine; on a quiet one nothing comes near it
-PATIENCE = 60_000
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from playwright.sync_api import Page, expect
 
+from shouwen.trial.script import Step
 from tests.browser import playing
 from tests.browser.house import Clock, Window, people
 
 STORY = Path(__file__).parent / "story.yaml"
+#: what is worth a picture: at this act of the story, at this minute, the page under this name
+SEEN = {
+    ("done", "register", "16:42"): "refused",
+    ("filled", "register", "16:43"): "intake",
+    ("done", "apologise_major", "14:00"): "refused-act",
+    ("done", "grade", "16:52"): "case",
+    ("done", "", "18:01"): "case-late",
+    ("filled", "callback_major", "15:05"): "signature",
+    ("done", "confirm_callback", "16:40"): "case-closed",
+}
 
 
 def test_a_major_complaint_is_heard_answered_too_late_signed_and_filed(
@@ -17,9 +28,37 @@ def test_a_major_complaint_is_heard_answered_too_late_signed_and_filed(
     from tests import office
 
     procedure = office.law().procedure
-    play = playing.Play(procedure, clock, people(), come_in)
+
+    def watch(when: str, step: Step, page: Page) -> None:
+        if name := SEEN.get((when, step.do, f"{step.at:%H:%M}")):
+            picture(page, name)
+
+    play = playing.Play(procedure, clock, people(), come_in, watch=watch)
 
     for step in playing.story(STORY, procedure):
         play.step(step)
 
+    # A month later the whole course stands on the case's page, the miss among it, each record held by the next.
+    manager = play.window("许志远")
+    page = manager.page
+    page.goto(f"/cases/{play.number}/?only=all&whole=1")
+    past = page.locator("#past")
+    for words in ("接待登记", "给业主明确答复", "逾期", "不合格", "本人回访，业主满意并签字", "办结"):
+        expect(past.locator(".tl")).to_contain_text(words)
+    expect(past.locator(".chain")).to_contain_text("首尾相扣")
+    expect(page.locator("#limits details.fold #task-answer_major")).to_contain_text("曾逾期，原限 10月8日 周四 18:00")
+    _stands_on_paper(page, play.number, picture)
+    assert [trouble for one in play.windows.values() for trouble in one.troubles] == []
     assert office.proved() > 1
+
+
+def _stands_on_paper(page: Page, number: str, picture: Callable[..., None]) -> None:
+    """The sheet as it was signed: the stroke of the pen, what was answered, the month of the archive."""
+    page.goto(f"/cases/{number}/papers/complaint_sheet/")
+    paper = page.get_by_role("main")
+    for words in ("业主投诉处理单", f"CL-{number}", "重大", "维保不到位，由我方负责", "2026-10"):
+        expect(paper).to_contain_text(words)
+    drawn = paper.get_by_role("img").first
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("at => at.naturalWidth") > 100
+    picture(page, "paper", full_page=True)
