@@ -7,6 +7,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from shouwen.organisation.events import RowSet
+from shouwen.organisation.stream import record
 from shouwen.store import models as rows
 from tests import office
 
@@ -185,3 +187,27 @@ def test_who_may_not_take_in_is_told_so(come_in: ComeIn) -> None:
 
     assert answer.status_code == 200
     assert "没有受理权" in text(answer)
+
+
+def test_who_lives_there_stands_beside_the_form_and_fills_its_blanks(come_in: ComeIn) -> None:
+    home = {
+        "home_no": "ZXL-7-1-702",
+        "room": "7-1-702",
+        "owner_name": "顾晓彤",
+        "phone": "13900007020",
+        "project": "枕溪里",
+    }
+    set_row = RowSet(procedure=office.PROCEDURE, register="homes", key="ZXL-7-1-702", values=home)
+    record(set_row, actor="linjia", at=office.moment("2026-01-02 08:00"))
+    client = come_in("linjia")
+    asked = {"key": "k9", "complaint_register.room": "7-1-702", "complaint_register.content": "电梯停在七楼不动"}
+
+    seen = text(client.post(FORM, {**asked, "look": "1"}))
+    filled = text(client.post(FORM, {**asked, "fill": "homes/ZXL-7-1-702"}))
+
+    assert "业主与房屋名册" in seen
+    assert "顾**" in seen
+    assert "顾晓彤" not in seen
+    assert re.search(r'name="complaint_register.phone"[^>]*value="13900007020"', filled)
+    assert "电梯停在七楼不动" in filled
+    assert rows.Case.objects.count() == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -18,12 +20,27 @@ from shouwen.organisation import models as organisation_rows
 from shouwen.organisation.state import Organisation, state
 from shouwen.organisation.stream import record
 
-__all__ = ["Row", "Word", "end_row", "open_catalogs", "put_row", "put_word", "registers", "rows_of", "words_of"]
+__all__ = [
+    "Known",
+    "Row",
+    "Word",
+    "end_row",
+    "known",
+    "open_catalogs",
+    "put_row",
+    "put_word",
+    "registers",
+    "row",
+    "rows_of",
+    "words_of",
+]
 
 ALWAYS = date(1, 1, 1)
 LONGEST_WORD = 40
 #: rows on a page
 MOST_ROWS = 200
+#: rows of one register that somebody may mean
+MOST_KNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,15 @@ class Row:
     key: str
     cells: tuple[str, ...]
     since: date | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A row of a register that somebody may mean: its register, key and cells as written."""
+
+    form: Form
+    key: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -69,6 +95,31 @@ def rows_of(procedure: Procedure, form: Form, day: date, asked: str = "") -> tup
         )
         for row in list(latest.values())[:MOST_ROWS]
     )
+
+
+def known(procedure: Procedure, typed: Mapping[str, str], day: date) -> tuple[Known, ...]:
+    """The rows that somebody means who has typed this (field's own name → text): one of these texts stands in the
+    field of the same name."""
+    found = []
+    for form in registers(procedure):
+        asked = [Q(values__contains={name: typed[name]}) for name in form.fields if typed.get(name)]
+        if not asked:
+            continue
+        rows = organisation_rows.RegisterRow.objects.filter(procedure=procedure.id, register=form.id, since__lte=day)
+        rows = rows.filter(Q(until=None) | Q(until__gte=day)).filter(reduce(or_, asked)).order_by("key", "-since")
+        latest = {row.key: row for row in reversed(rows[: MOST_KNOWN * 4])}
+        found += [Known(form, row.key, dict(row.values)) for row in list(latest.values())[:MOST_KNOWN]]
+    return tuple(found)
+
+
+def row(procedure: Procedure, register: str, key: str, day: date) -> Known | None:
+    """One row as it stands on a day."""
+    form = next((one for one in registers(procedure) if one.id == register), None)
+    rows = organisation_rows.RegisterRow.objects.filter(
+        procedure=procedure.id, register=register, key=key, since__lte=day
+    )
+    latest = rows.filter(Q(until=None) | Q(until__gte=day)).order_by("-since").first()
+    return Known(form, key, dict(latest.values)) if form is not None and latest is not None else None
 
 
 def words_of(procedure: Procedure, catalog: Catalog, organisation: Organisation) -> tuple[Word, ...]:

@@ -86,6 +86,11 @@ def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpRespo
         post = as_typed(draft.values) if draft else _given(counter, request.GET)
         return _page(request, counter, _typed(counter, post), restored=draft.saved_at if draft else None)
     typed = _typed(counter, request.POST)
+    if request.POST.get("fill"):
+        row = str(request.POST["fill"])
+        return _page(
+            request, counter, intake_aside.taken_over(request.viewer, counter.procedure, counter.action, typed, row)
+        )
     if typed.more or request.POST.get("look"):
         return _page(request, counter, typed)
     answer = handle.open_case(counter.law, _opening(counter, typed, draft=(request.viewer.code, counter.place)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from shouwen.casework import access, handle, history
+from shouwen.casework import access, handle, history, registers
 from shouwen.casework.access import Viewer
 from shouwen.casework.handle import Opening
 from shouwen.casework.history import CaseRow
@@ -19,13 +19,14 @@ from shouwen.console.case_doing import Typed
 from shouwen.console.case_talk import Reading, Talk
 from shouwen.core.case import Case
 from shouwen.core.offers import labels
-from shouwen.core.procedure import Action, Procedure
+from shouwen.core.procedure import Action, Flow, Procedure
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.world import World
+from shouwen.web import masked
 from shouwen.web.clauses import Cited, cited
 
-__all__ = ["Aside", "Repeat", "aside", "whys"]
+__all__ = ["Aside", "Listed", "Repeat", "aside", "taken_over", "whys"]
 
 MOST_EARLIER = 8
 #: what a link may carry along, in characters
@@ -45,6 +46,15 @@ class Repeat:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A row of a register that whoever calls may mean: its cells in words, and what the button that takes it sends."""
+
+    register: str
+    fill: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Aside:
     """`known`: a number stands in the form that can be looked for; `earlier`: what its owner brought before."""
 
@@ -52,6 +62,7 @@ class Aside:
     earlier: tuple[CaseRow, ...] = ()
     more: int = 0
     repeats: tuple[Repeat, ...] = ()
+    listed: tuple[Listed, ...] = ()
     talks: tuple[Talk, ...] = ()
     articles: tuple[Cited, ...] = field(default=())
 
@@ -82,6 +93,7 @@ def aside(viewer: Viewer, law: Law, world: World, opening: Opening, typed: Typed
         earlier=earlier[:MOST_EARLIER],
         more=max(len(earlier) - MOST_EARLIER, 0),
         repeats=repeats,
+        listed=tuple(_listed(viewer, procedure, flow, typed)),
         talks=case_talk.talks(Reading(scope=scope, roles=frozenset(meant)), (action.id,)),
         articles=tuple(articles.values())[:2],
     )
@@ -96,6 +108,37 @@ def whys(procedure: Procedure, reasons: Iterable[Reason], typed: Typed, viewer: 
         who = tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles)
         found.append(WhyNot(text=reason.text, clauses=reason.clauses, who=who, ways=ways))
     return tuple(found)
+
+
+def taken_over(viewer: Viewer, procedure: Procedure, action: Action, typed: Typed, fill: str) -> Typed:
+    """What was typed, its blanks filled from a row of a register (`register/key`)."""
+    register, _, key = fill.partition("/")
+    found = registers.row(procedure, register, key, viewer.at.date())
+    if found is None:
+        return typed
+    entered = {form: dict(fields) for form, fields in typed.entered.items()}
+    for one in action.fills:
+        form, _, name = one.path.partition(".")
+        if found.values.get(name) and not entered.get(form, {}).get(name):
+            entered.setdefault(form, {})[name] = found.values[name]
+    return replace(typed, entered=entered)
+
+
+def _listed(viewer: Viewer, procedure: Procedure, flow: Flow, typed: Typed) -> Iterator[Listed]:
+    """Rows of registers found by what tells the caller apart, whatever the flow calls it: all but his name."""
+    telling = {}
+    for word, path in flow.customer.items():
+        form, _, name = path.partition(".")
+        text = typed.entered.get(form, {}).get(name)
+        if word != "name" and isinstance(text, str) and text.strip():
+            telling[name] = text.strip()
+    for one in registers.known(procedure, telling, viewer.at.date()):
+        cells = [
+            (field.name, masked.mask(one.values[name]) if field.private else one.values[name])
+            for name, field in one.form.fields.items()
+            if one.values.get(name)
+        ]
+        yield Listed(register=one.form.name, fill=f"{one.form.id}/{one.key}", cells=tuple(cells))
 
 
 def _repeats(viewer: Viewer, procedure: Procedure, refusal: Refusal, typed: Typed) -> Iterator[Repeat]:

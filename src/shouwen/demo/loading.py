@@ -112,8 +112,8 @@ def found(today: date | None = None, changes: Mapping[str, object] | None = None
         calendar=calendar_of(law.procedure, state(), until.date()),
         until=until,
     )
-    events = tuple(founding(organisation, until, month.begins.date()))
-    stream.record(*events, actor=str(organisation["founder"]), at=month.begins)
+    events = founding(organisation, until, month.begins.date())
+    stream.record(*events, *month.register(), actor=str(organisation["founder"]), at=month.begins)
     return month
 
 

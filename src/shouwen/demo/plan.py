@@ -13,6 +13,7 @@ from shouwen.demo.cast import Cast
 from shouwen.demo.moments import Reckoning
 from shouwen.demo.owners import Owner, owners
 from shouwen.demo.stories import Story, Telling
+from shouwen.organisation.events import RowSet
 
 __all__ = ["Beginning", "Month"]
 
@@ -53,6 +54,21 @@ class Month:
         for desk, project in _mapping(self.organisation["projects"]).items():
             self._casts[desk] = Cast.of(self.organisation, desk, self.until)
             self._homes[desk] = owners(_mapping(project), _mapping(self.organisation["names"]), self._chance)
+
+    def register(self) -> Iterator[RowSet]:
+        """The homes of all projects as rows of the organisation's register."""
+        rule = _mapping(self.organisation["register"])
+        for desk, homes in self._homes.items():
+            project = _mapping(_mapping(self.organisation["projects"])[desk])
+            for owner in homes:
+                words = {**owner.words(), "desk": desk, "project": str(project["project"])}
+                values = {name: str(text).format(**words) for name, text in _mapping(rule["fields"]).items()}
+                yield RowSet(
+                    procedure=str(self.organisation["procedure"]),
+                    register=str(rule["name"]),
+                    key=str(rule["key"]).format(**words),
+                    values=values,
+                )
 
     @property
     def begins(self) -> datetime:

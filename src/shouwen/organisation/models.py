@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 __all__ = [
@@ -139,6 +140,7 @@ class RegisterRow(models.Model):
 
     class Meta:
         db_table = "register_rows"
+        indexes = [GinIndex(fields=["values"], opclasses=["jsonb_path_ops"], name="register_rows_values")]
 
 
 class Day(models.Model):
