@@ -32,6 +32,8 @@ class Reading:
     """What one round trip brought: who used which keys, known persons, cases under fact keys, counts of claims."""
 
     organisation: int = 0
+    #: nobody else of the same batch will ask
+    alone: bool = False
     opened: dict[str, UUID] = field(default_factory=dict)
     subjects: dict[bytes, tuple[UUID, bytes | None]] = field(default_factory=dict)
     found: dict[bytes, list[tuple[UUID, datetime, Columns]]] = field(default_factory=dict)

@@ -249,6 +249,7 @@ def _openings(
             break
         organisation = state(reading.organisation)
         batch = [_entering(law, opening, at, organisation, moulds) for opening in openings]
+    reading.alone = len(batch) == 1 and rehearsal is None
     if rehearsal is not None:
         for key in keys:
             reading.found.setdefault(key, []).extend(rehearsal.found.get(key, ()))
@@ -310,8 +311,8 @@ class _Opening:
         fresh = self._fresh(reading)
         rows, kept = _rows(fresh, decision, self.world, at)
         self._enter(reading, rows, fresh)
-        if self.asked:
-            columns = facts.columns(law.procedure, decision.case, self.world)
+        if self.asked and not reading.alone:
+            columns = dict(projections.columns(law, decision.case, self.world))
             self._remember(reading, fresh.case_id, columns, projections.occasions(law, decision.case, self.world))
         return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events), rows, kept
 

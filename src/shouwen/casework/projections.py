@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from threading import local
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +25,7 @@ __all__ = [
     "Occasions",
     "Source",
     "circle",
+    "columns",
     "derive",
     "head",
     "hexadecimal",
@@ -54,7 +57,7 @@ def head(
     """The row of the case itself, without the digest and the circle, which its records bring."""
     procedure = law.procedure
     flow = procedure.flows[case.flow]
-    values = exported(procedure, case, world)
+    values = columns(law, case, world)
     customer = {word: show(value) for word, path in flow.customer.items() if (value := case.values.get(path))}
     due = [state.due for state in case.open_tasks() if state.due is not None]
     called = title(flow, values)
@@ -83,6 +86,24 @@ def head(
         "columns": {name: codec.plain(value) for name, value in values.items()},
         "search": search(case.number, called, customer),
     }
+
+
+class _Last(local):
+    """The case whose columns were asked for last: a command asks for the same ones several times."""
+
+    case: Case | None = None
+    world: World | None = None
+    columns: Mapping[str, Value] = MappingProxyType({})
+
+
+_last = _Last()
+
+
+def columns(law: Law, case: Case, world: World) -> Mapping[str, Value]:
+    """The exported columns of a case."""
+    if _last.case is not case or _last.world is not world:
+        _last.case, _last.world, _last.columns = case, world, exported(law.procedure, case, world)
+    return _last.columns
 
 
 def title(flow: Flow, values: Mapping[str, Value]) -> str:
@@ -130,7 +151,7 @@ class Source(NamedTuple):
 def sources(law: Law, case: Case, world: World) -> Iterator[Source]:
     """Everything of a case that counts for facts."""
     plans = law.plans.get(case.flow, ()) if case.step else ()
-    values = exported(law.procedure, case, world) if plans else {}
+    values = columns(law, case, world) if plans else {}
     for plan in plans:
         for place, moment, own in _sources(law, case, plan, values):
             row = {**values, **own}

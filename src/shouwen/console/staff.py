@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,13 +19,26 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Self:
     """Who is signed in, as the frame of a page names him."""
 
-    code: str
-    name: str
-    roles: str
+    viewer: Viewer
+
+    @property
+    def code(self) -> str:
+        """His code."""
+        return self.viewer.code
+
+    @property
+    def name(self) -> str:
+        """His name."""
+        return self.viewer.person.name
+
+    @cached_property
+    def roles(self) -> str:
+        """The words of his roles, looked for when a page shows them."""
+        return "、".join(role_names(self.viewer))
 
 
 class StaffRequest(HttpRequest):
@@ -46,9 +59,7 @@ def staff(view: Callable[Concatenate[StaffRequest, P], R]) -> Callable[Concatena
         if viewer is None:
             return render(request, "console/not_staff.html", {"account": account}, status=403)
         request.viewer = viewer  # type: ignore[attr-defined]  # see StaffRequest
-        request.person = Self(  # type: ignore[attr-defined]  # see StaffRequest
-            code=viewer.code, name=viewer.person.name, roles="、".join(role_names(viewer))
-        )
+        request.person = Self(viewer)  # type: ignore[attr-defined]  # see StaffRequest
         request.organisation = viewer.organisation.name  # type: ignore[attr-defined]  # the frame shows it
         request.at = viewer.at  # type: ignore[attr-defined]  # the frame's countdowns go by it
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it has become a StaffRequest
