@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.house import PASSWORD, Clock, Window, open_house
+from tests.browser.pictures import DESK, take
 
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
 #: patience with a crowded machine; on a quiet one nothing comes near it
 PATIENCE = 30_000
 
@@ -24,7 +25,8 @@ def chromium() -> Iterator[Browser]:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
+            env={**os.environ, "LANGUAGE": "zh_CN"},
+            args=["--lang=zh-CN", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"],
         )
         yield browser
         browser.close()
@@ -48,12 +50,12 @@ def house(transactional_db: None, clock: Clock) -> None:
 
 
 @pytest.fixture
-def window(chromium: Browser, live_server: object, house: None) -> Iterator[Callable[..., Window]]:
+def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Window]]:
     """Opens a browser window of its own; what is not said is a desk's screen in light colours."""
     opened: list[BrowserContext] = []
 
     def open_window(**options: object) -> Window:
-        settings = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", "locale": "zh-CN"}
+        settings = {"viewport": DESK, "color_scheme": "light", "locale": "zh-CN"}
         context = chromium.new_context(
             base_url=live_server.url, timezone_id="Asia/Shanghai", reduced_motion="reduce", **{**settings, **options}
         )
@@ -67,7 +69,7 @@ def window(chromium: Browser, live_server: object, house: None) -> Iterator[Call
 
 
 @pytest.fixture
-def come_in(window: Callable[..., Window]) -> Callable[..., Window]:
+def come_in(window: Callable[..., Window], house: None) -> Callable[..., Window]:
     """Signs a person of the office in by the door, in a window of his own."""
 
     def signed_in(person: str, **options: object) -> Window:
@@ -81,11 +83,9 @@ def come_in(window: Callable[..., Window]) -> Callable[..., Window]:
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Writes what a page shows to docs/images, when pictures are asked for (`pytest tests/browser --pictures`)."""
-    if not request.config.getoption("--pictures"):
-        return lambda page, name, **options: None
+    return take if request.config.getoption("--pictures") else lambda page, name, **options: None
 
-    def taken(page: Page, name: str, **options: object) -> None:
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png", scale="css", animations="disabled", caret="hide", **options)
 
-    return taken
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What takes pictures and asserts nothing is no test."""
+    return True if collection_path.name == "test_pictures.py" and not config.getoption("--pictures") else None

@@ -10,15 +10,15 @@ from tests.browser import playing
 from tests.browser.house import Clock, Window, people
 
 STORY = Path(__file__).parent / "story.yaml"
-#: what is worth a picture: at this act of the story, at this minute, the page under this name
+#: what is worth a picture: at this act of the story, at this minute, the page under this name, drawn afresh or as it is
 SEEN = {
-    ("done", "register", "16:42"): "refused",
-    ("filled", "register", "16:43"): "intake",
-    ("done", "apologise_major", "14:00"): "refused-act",
-    ("done", "grade", "16:52"): "case",
-    ("done", "", "18:01"): "case-late",
-    ("filled", "callback_major", "15:05"): "signature",
-    ("done", "confirm_callback", "16:40"): "case-closed",
+    ("done", "register", "16:42"): ("refused", False, ()),
+    ("filled", "register", "16:43"): ("intake", False, ()),
+    ("done", "grade", "16:52"): ("case", True, ("light", "dark")),
+    ("done", "apologise_major", "14:00"): ("refused-act", False, ()),
+    ("done", "", "18:01"): ("case-late", True, ("light", "phone")),
+    ("filled", "callback_major", "15:05"): ("signature", False, ()),
+    ("done", "confirm_callback", "16:40"): ("case-closed", True, ()),
 }
 
 
@@ -30,8 +30,9 @@ def test_a_major_complaint_is_heard_answered_too_late_signed_and_filed(
     procedure = office.law().procedure
 
     def watch(when: str, step: Step, page: Page) -> None:
-        if name := SEEN.get((when, step.do, f"{step.at:%H:%M}")):
-            picture(page, name)
+        if seen := SEEN.get((when, step.do, f"{step.at:%H:%M}")):
+            name, reload, looks = seen
+            picture(page, name, *looks, reload=reload)
 
     play = playing.Play(procedure, clock, people(), come_in, watch=watch)
 
@@ -61,4 +62,4 @@ def _stands_on_paper(page: Page, number: str, picture: Callable[..., None]) -> N
     drawn = paper.get_by_role("img").first
     expect(drawn).to_be_visible()
     assert drawn.evaluate("at => at.naturalWidth") > 100
-    picture(page, "paper", full_page=True)
+    picture(page, "paper")

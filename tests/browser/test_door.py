@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.house import PASSWORD, Clock, Window
 
 
-def test_the_door_opens_to_the_right_words_only(window: Callable[..., Window], clock: Clock) -> None:
+def test_the_door_opens_to_the_right_words_only(house: None, window: Callable[..., Window], clock: Clock) -> None:
     clock.set("2026-09-29 08:30")
     own = window()
     page = own.page

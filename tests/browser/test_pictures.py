@@ -1,0 +1,29 @@
+"""Pictures of the lists, the board and the books of a house in full swing: the demonstration's."""
+
+from collections.abc import Callable
+
+from tests.browser.house import Clock, Window
+from tests.browser.pictures import take
+
+
+def test_a_house_in_full_swing_is_pictured(transactional_db: None, clock: Clock, window: Callable[..., Window]) -> None:
+    from shouwen.casework import memory
+    from shouwen.demo import loading
+    from tests import office
+
+    memory.forget()
+    clock.at = office.moment("2026-10-20 15:26")
+    loaded = loading.load(clock.at.date())
+    own = window()
+    own.sign_in(next(one.username for one in loaded.logins if "客服部经理" in "".join(one.roles)), loaded.password)
+
+    for address, name, looks in (
+        ("/work/", "work", ("light", "phone")),
+        ("/board/", "board", ("light", "dark")),
+        ("/cases/", "cases", ("light",)),
+        ("/reports/", "reports", ("light",)),
+        ("/procedures/property-complaint/", "procedure", ("light",)),
+    ):
+        own.page.goto(address)
+        own.page.wait_for_load_state("networkidle")
+        take(own.page, name, *looks)
