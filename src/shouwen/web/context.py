@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from shouwen.clock import now
+from shouwen import clock
 from shouwen.web import toasts
 
 __all__ = ["Site", "page"]
@@ -52,7 +52,7 @@ class Site:
     def now(self) -> datetime:
         """The moment for which the page is drawn; the browser's countdowns go by it."""
         at: datetime | None = getattr(self.request, "at", None)
-        return at or now()
+        return at or clock.now()
 
     @property
     def view(self) -> str:
