@@ -92,7 +92,10 @@ def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
     ways = ways_of(seen, own)
     owed = [one for one in limits if one.open]
     views = [_view(procedure, seen, offer, owed, ways) for offer in own]
-    now = sorted((one for one in views if not one.whys), key=lambda one: (not one.limits, one.due, one.always))
+    # Of what ends the same limit, that which ends more stands first.
+    now = sorted(
+        (one for one in views if not one.whys), key=lambda one: (not one.limits, one.due, -len(one.limits), one.always)
+    )
     later = [one for one in views if one.whys]
     offered = {one.action for one in own}
     for action in procedure.actions.values():
@@ -161,7 +164,12 @@ def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot
     return WhyNot(
         text=reason.text,
         clauses=reason.clauses,
-        who=tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles),
+        # Who must be there too is no one who might do it instead.
+        who=tuple(
+            procedure.roles[role].name
+            for role in reason.who
+            if role in procedure.roles and reason.code != "not-present"
+        ),
         ways=tuple(
             (_called(procedure, procedure.actions[act], act in ways), ways.get(act, ""))
             for act in reason.instead

@@ -39,7 +39,9 @@ def _present(procedure: Procedure, action: Action, setting: Setting) -> FieldVie
         for one in setting.holders(roles, procedure.roles)
         if not setting.actor or one.code != setting.actor.code
     )
-    names = "、".join(procedure.roles[role].name for role in roles)
+    names = "、".join(dict.fromkeys(procedure.roles[role].name for role in roles))
+    if any(party.when is not None for party in action.together):
+        names += "（视情形）"
     return FieldView(
         path="present",
         name="present",
