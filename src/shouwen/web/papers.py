@@ -14,6 +14,8 @@ __all__ = ["BoxView", "CellView", "PaperView", "SignView", "paper_view"]
 #: a text as long as this, or one that asks for many words, takes a line of its own
 _LONG = 18
 _CHOICES = 6
+#: more columns than these leave no room for words: each row is written out as names and values
+_SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,13 @@ class CellView:
     tall: bool = False
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def written_out(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The rows of a table that is too broad for the sheet, as names and values; a blank one if there is none."""
+        if len(self.columns) <= _SIDE_BY_SIDE:
+            return ()
+        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows or (("",) * len(self.columns),))
 
 
 @dataclass(frozen=True, kw_only=True)
