@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from shouwen.casework.access import Seen, Viewer
 from shouwen.console import case_people, case_words
 from shouwen.core.offers import Deadline, deadlines
+from shouwen.core.procedure import Procedure, Task
 from shouwen.web.dues import Due, ProofCell, due_state, proof_cells
 
 __all__ = ["Limit", "Side", "limits", "nearest", "sides"]
@@ -19,9 +20,11 @@ _ORDER = {"open": 0, "done": 1, "dropped": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """A limit. `follows`: words and clauses of what a miss brings; `mine`: the viewer owes it."""
+    """A limit. `row`: which of several of its kind, in words; `follows`: words and clauses of what a miss brings;
+    `mine`: the viewer owes it."""
 
     deadline: Deadline
+    row: str
     due: Due
     cells: tuple[ProofCell, ...]
     who: str
@@ -88,6 +91,7 @@ def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
     behind = [case_people.behind(viewer, seen, label) for label in deadline.owed_by]
     return Limit(
         deadline=deadline,
+        row=_row(viewer, procedure, task, deadline),
         due=due_state(deadline, viewer.at),
         cells=proof_cells(deadline.proof, viewer.at) if deadline.proof else (),
         who="、".join(dict.fromkeys(who)),
@@ -96,3 +100,10 @@ def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
         follows=case_words.follows(procedure, task) if deadline.state == "open" else (),
         by_row=task.for_each is not None,
     )
+
+
+def _row(viewer: Viewer, procedure: Procedure, task: Task, deadline: Deadline) -> str:
+    """Which row it is about. One for each recipient, or each time something happened, is told by who owes it."""
+    if task.per_mark and (deadline.item in deadline.owed_by or deadline.item.isdigit()):
+        return ""
+    return case_people.called(procedure, viewer.organisation, deadline.item)
