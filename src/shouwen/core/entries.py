@@ -270,10 +270,10 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
     if found.type in ("choice", "choices") and words is not None:
         catalog = sitting.procedure.catalogs.get(found.catalog or "")
         gone = catalog.retired(sitting.moment.date()) if catalog else frozenset()
-        words = tuple(word for word in words if word not in gone)
-        strange = [str(word) for word in chosen if word not in words]
+        strange = [str(word) for word in chosen if word not in words or word in gone]
         if strange:
-            return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(words)}"
+            left = (word for word in words if word not in gone)
+            return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(left)}"
     if found.past and _ahead(sitting, value):
         return "不能晚于现在"
     strangers = _strangers(sitting, found, chosen)
@@ -299,9 +299,11 @@ def _ahead(sitting: Sitting, value: Value) -> bool:
 
 def _strangers(sitting: Sitting, found: Field, chosen: tuple[Value, ...]) -> list[str]:
     """People named who hold none of the roles that this field asks for."""
+    if not found.holds:
+        return []
     scope = sitting.scope()
     held = {person for role in found.holds for person in persons(sitting, role, None, scope)}
-    return [str(person) for person in chosen if found.holds and person not in held]
+    return [str(person) for person in chosen if person not in held]
 
 
 def _given(entry: Entry, path: str) -> bool:

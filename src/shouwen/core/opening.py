@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from shouwen.core import events as e
 from shouwen.core import steps
@@ -31,7 +30,7 @@ def opened(sitting: Sitting, flow: Flow, number: str, actor: str, clauses: tuple
             clauses=unique(flow.clauses, start.clauses, clauses),
         )
     )
-    answers, cited = steps.answering(sitting, replace(start, answers=start.answers or flow.answers))
+    answers, cited = steps.answering(sitting, start.answers or flow.answers)
     if answers:
         sitting.emit(e.Assigned(at=sitting.at, happened=sitting.moment, to=answers, cause="opened", clauses=cited))
 

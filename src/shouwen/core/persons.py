@@ -13,6 +13,10 @@ from shouwen.core.sitting import Sitting, persons, roles_of, unique
 __all__ = ["Standing", "allowed", "apart", "meant", "reasons_against", "role_names", "standing"]
 
 
+#: how somebody must hold a role to act in it, by what it says of deputies
+_MAY = {"appointed": {"", "appointed"}, "none": {""}}
+
+
 @dataclass(frozen=True)
 class Standing:
     """The right by which somebody acts: the role, whether as a deputy, and the clauses that give it."""
@@ -25,15 +29,16 @@ class Standing:
 def standing(
     sitting: Sitting, person: str, parties: tuple[Party, ...], scope: Scope, *, preferred: str | None = None
 ) -> Standing | None:
-    """The first of these parties that the person belongs to (the preferred role first), or None."""
-    found = [
-        Standing(role, deputy, cited)
-        for role, unit, cited in roles_of(sitting, parties, scope)
-        if (deputy := _holds(sitting, person, role, unit, scope)) is not None
-    ]
-    found.sort(key=lambda right: (right.role != preferred if preferred else False, right.deputy))
-    if preferred and found and found[0].role != preferred:
-        return None
+    """The first of these parties that the person belongs to (in the preferred role only), himself before as a deputy;
+    or None."""
+    found = []
+    for party in parties:
+        for role, unit, cited in roles_of(sitting, (party,), scope):
+            deputy = None if preferred and role != preferred else _holds(sitting, person, role, unit, scope)
+            if deputy is False:
+                return Standing(role, deputy, cited)
+            if deputy:
+                found.append(Standing(role, deputy, cited))
     return found[0] if found else None
 
 
@@ -113,5 +118,4 @@ def _kinds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Sc
             for holding in sitting.world.held_by(person)
             if holding.role == role and (unit is None or holding.unit is None or holding.unit == unit)
         }
-    may = {"any": kinds, "appointed": kinds & {"", "appointed"}, "none": kinds & {""}}
-    return may[rule.deputies]
+    return kinds if rule.deputies == "any" else kinds & _MAY[rule.deputies]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from shouwen.core import calendar, clock
 from shouwen.core import events as e
-from shouwen.core.procedure import Retention, Step
+from shouwen.core.procedure import Party, Retention, Step
 from shouwen.core.scope import Scope, holds
 from shouwen.core.sitting import Sitting, persons, roles_of, unique
 
@@ -35,7 +35,7 @@ def enter(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> bool:
     step = sitting.procedure.flows[case.flow].steps[target]
     if target == case.step or (step.end and waits_for(sitting)) or not sitting.once("enter", target):
         return False
-    answers, cited = answering(sitting, step)
+    answers, cited = answering(sitting, step.answers)
     sitting.emit(
         e.StepEntered(
             at=sitting.at,
@@ -58,7 +58,7 @@ def reopen(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> None:
         sitting.emit(
             e.CaseReopened(at=sitting.at, happened=sitting.moment, step=target, clauses=unique(clauses, step.clauses))
         )
-        answers, cited = answering(sitting, step)
+        answers, cited = answering(sitting, step.answers)
         if answers:
             sitting.emit(
                 e.Assigned(at=sitting.at, happened=sitting.moment, to=answers, cause="reopened", clauses=cited)
@@ -79,10 +79,10 @@ def waits_for(sitting: Sitting) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*owed, *linked)))
 
 
-def answering(sitting: Sitting, step: Step) -> tuple[str, tuple[str, ...]]:
-    """Who answers for the case in this step ('': as before), and the clauses that say so."""
+def answering(sitting: Sitting, parties: tuple[Party, ...]) -> tuple[str, tuple[str, ...]]:
+    """Who answers for the case where these parties do ('': as before), and the clauses that say so."""
     scope = sitting.scope()
-    named = roles_of(sitting, step.answers, scope)
+    named = roles_of(sitting, parties, scope)
     if not named:
         return "", ()
     role, unit, cited = named[0]

@@ -201,7 +201,7 @@ def _span(raw: object) -> str:
 def _text(raw: object) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
-    if raw is None or (isinstance(raw, (Mapping, Sequence)) and not isinstance(raw, str)):
+    if raw is None or (not isinstance(raw, str) and isinstance(raw, (Mapping, Sequence))):
         raise Unreadable("应为文字")
     text = str(raw).strip()
     if not text.isprintable() and _UNSAVABLE.search(text):
