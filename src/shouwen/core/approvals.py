@@ -120,7 +120,7 @@ def _grant(sitting: Sitting, rule: Authority, asked: e.ApprovalAsked, actor: str
 def _trial(sitting: Sitting, asked: e.ApprovalAsked) -> tuple[Scope, bool]:
     """The names as they would be after the act that waits, and whether it could still be done now."""
     action = sitting.procedure.actions[asked.action]
-    kept = (sitting.case, len(sitting.events), set(sitting.dirty), sitting.actor)
+    kept, actor = sitting.kept(), sitting.actor
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
     judged = Judged()
     command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
@@ -129,8 +129,8 @@ def _trial(sitting: Sitting, asked: e.ApprovalAsked) -> tuple[Scope, bool]:
     scope = sitting.scope(acting=True)
     if not action.reports:
         needs.failing(sitting, action, command, scope, judged)
-    sitting.case, sitting.dirty, sitting.actor = kept[0], kept[2], kept[3]
-    del sitting.events[kept[1] :]
+    sitting.actor = actor
+    sitting.back_to(kept)
     return scope, judged.passed
 
 

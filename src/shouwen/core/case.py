@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, assert_never
 
@@ -115,7 +115,8 @@ class Case:
 
     def since_opening(self, name: str) -> tuple[Mark, ...]:
         """Marks of this name since the case was last opened or reopened."""
-        return tuple(mark for mark in self.marks.get(name, ()) if mark.seq >= self.round_seq)
+        marks = self.marks.get(name)
+        return tuple([mark for mark in marks if mark.seq >= self.round_seq]) if marks else ()
 
     def open_tasks(self) -> tuple[TaskState, ...]:
         """What is owed now."""
@@ -244,7 +245,7 @@ def _opened(case: Case, event: e.CaseOpened) -> Changes:
 
 def _acted(case: Case, event: e.ActDone) -> Changes:
     mark = Mark(case.seq, event.happened, "", event.actor)
-    items = tuple(replace(mark, item=item) for item in event.items) or (mark,)
+    items = tuple(Mark(case.seq, event.happened, item, event.actor) for item in event.items) or (mark,)
     act, role = f"act.{event.action}", f"role.{event.role}"
     done = {**case.marks, act: (*case.marks.get(act, ()), *items), role: (*case.marks.get(role, ()), mark)}
     return {"marks": done, **_filled(case, event.values, event.rows, event.happened, event.actor)}
@@ -260,12 +261,11 @@ def _filled(
     for path, lines in rows.items():
         merged[path] = _merge_rows(_lines(case.values.get(path)), lines)
         for item, line in lines.items():
-            own = replace(mark, item=item)
+            own = Mark(case.seq, happened, item, actor)
             filled.setdefault(f"{path}#{item}", own)
             filled.update({f"{path}.{column}#{item}": own for column in line})
     for path in values:
-        _strike_rows(path, case.values.get(path), merged[path], filled)
-        _note_rows(path, merged[path], filled, mark)
+        _note_rows(path, _items(case.values.get(path)), _items(merged[path]), filled, mark)
     for path in [path for path, value in values.items() if value == ""]:
         del merged[path], filled[path]
     return {"values": merged, "filled": filled}
@@ -283,19 +283,16 @@ def _merge_rows(lines: tuple[Names, ...], changes: Mapping[str, Names]) -> tuple
     return tuple(merged.values())
 
 
-def _note_rows(path: str, value: Value, filled: dict[str, Mark], mark: Mark) -> None:
-    """Words of a list and whole rows bring their own moments, the first time they appear."""
-    for item in _items(value):
-        filled.setdefault(f"{path}#{item}", mark)
-
-
-def _strike_rows(path: str, before: Value | None, value: Value, filled: dict[str, Mark]) -> None:
-    """A row that is struck takes its moments along: should it come back, it is new."""
-    gone = {*_items(before)}.difference(_items(value))
+def _note_rows(path: str, before: tuple[str, ...], now: tuple[str, ...], filled: dict[str, Mark], mark: Mark) -> None:
+    """Rows that are struck take their moments along: should one come back, it is new. Words of a list and whole rows
+    bring their own, the first time they appear."""
+    gone = {*before}.difference(now) if before else ()
     for name in [name for name in filled if name.partition("#")[2] in gone] if gone else ():
         owner = name.partition("#")[0]
         if owner == path or owner.startswith(f"{path}."):
             del filled[name]
+    for item in now:
+        filled.setdefault(f"{path}#{item}", mark)
 
 
 def _items(value: Value | None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def circumstances(sitting: Sitting, action: Action, command: Act, judged: Judged
     """What stands against the act whoever does it: the step, its condition, other tasks, how often, how late."""
     _where(sitting, action, judged)
     if not action.reports:
-        _blocked(sitting, action, rights.keys(sitting, action, command), judged)
+        _blocked(sitting, action, command, judged)
         _too_early(sitting, action, judged)
     _when(sitting, action, command, judged)
 
@@ -41,11 +41,11 @@ def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
         )
 
 
-def _blocked(sitting: Sitting, action: Action, items: tuple[str, ...], judged: Judged) -> None:
+def _blocked(sitting: Sitting, action: Action, command: Act, judged: Judged) -> None:
     """Tasks that must be settled first; an act on rows is blocked by the same rows only."""
     for task in sitting.index.blockers.get(action.id, ()):
         rows = sitting.case.tasks.get(task.id, {}).values()
-        same = items if action.each and task.for_each and items else None
+        same = (action.each and task.for_each and rights.keys(sitting, action, command)) or None
         if any(state.state == "open" and (same is None or state.item in same) for state in rows):
             judged.reasons.append(
                 Reason(
@@ -59,10 +59,8 @@ def _blocked(sitting: Sitting, action: Action, items: tuple[str, ...], judged: J
 
 def _too_early(sitting: Sitting, action: Action, judged: Judged) -> None:
     """A task that must wait is not discharged before its wait is over."""
-    for task in sitting.procedure.tasks.values():
-        if task.wait is None or f"act.{action.id}" not in (*task.done_any, *task.done_all):
-            continue
-        span = clock.span_of(task.wait, sitting.scope())
+    for task in sitting.index.waits.get(action.id, ()):
+        span = clock.span_of(task.wait, sitting.scope()) if task.wait else None
         for state in sitting.case.tasks.get(task.id, {}).values():
             found = calendar.due(sitting.world.calendar, state.since, span) if span else None
             if state.state == "open" and found and calendar.minute(sitting.moment) < found.moment:

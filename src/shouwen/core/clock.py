@@ -56,6 +56,8 @@ def start(sitting: Sitting, task: Task, item: str, base: int, row: Mark | None) 
 
 def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, scope: Scope) -> Limit:
     """When the clock ends that started at `since`."""
+    if not task.has_clock:
+        return Limit(None)
     replaced = _moment(scope, task.replaced_by) if _this_round(sitting, task.replaced_by) else None
     if replaced:
         return Limit(replaced)

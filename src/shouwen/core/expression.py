@@ -74,21 +74,25 @@ class Expression:
     def evaluate(self, scope: Known) -> Value | Unknown:
         """Its value in `scope` (names that are missing there are unknown), or `Unknown` with those names: with none if
         all is known and yet it cannot be computed (a part of nothing)."""
-        values = list(map(scope.get, self.names))
         try:
-            return self._answer(*values)
+            return self._answer(*map(scope.get, self.names))
         except TypeError:  # rows are no keys
-            return self._computed(*values)
+            return self._computed(*map(scope.get, self.names))
 
     @cached_property
     def _answer(self) -> Callable[..., Value | Unknown]:
-        """How it is answered: a text's bare name by that text; else by the runtime, or as it was answered before.
+        """How it is answered: the bare name of a text by that text; else by the runtime, or as it was answered before.
 
         Only the values of its names decide, and they are few words or unknown, moments apart. 1 is not true: `typed`.
         """
         if self.result == "text" and self.names == (self.source,):
-            return lambda value: value if type(value) is str else self._computed(value)
+            return self._itself
         return lru_cache(MOST_ANSWERS, typed=True)(self._computed) if self.lasting else self._computed
+
+    def _itself(self, value: Value | None) -> Value | Unknown:
+        if value is None:
+            return Unknown(self.names)
+        return value if type(value) is str else self._computed(value)
 
     def _computed(self, *values: Value | None) -> Value | Unknown:
         pairs = zip(self.names, values, strict=True)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from shouwen.core import calendar, entries
 from shouwen.core import events as e
-from shouwen.core.case import Case
+from shouwen.core.case import Case, evolve
 from shouwen.core.clock import span_of
 from shouwen.core.commands import Act
+from shouwen.core.index import index_of
 from shouwen.core.judge import find_action
 from shouwen.core.procedure import Action, Fact, Procedure
 from shouwen.core.scope import Actor, Scope
@@ -34,15 +35,7 @@ class Question:
 
 def asked_by(procedure: Procedure, action: Action) -> tuple[Fact, ...]:
     """The facts to ask before this act: those that name it, and those that its conditions read."""
-    read = {name for need in action.needs for part in (need.that, need.when) if part for name in part.names}
-    read |= set(action.when.names) if action.when else set()
-    if action.opens:
-        rules = procedure.flows[action.opens].before_opening
-        read |= {name for rule in rules for part in (rule.when, rule.case) if part for name in part.names}
-    wanted = _facts_behind(procedure, read)
-    return tuple(
-        fact for fact in procedure.facts.values() if action.id in fact.asked or (not fact.asked and fact.id in wanted)
-    )
+    return index_of(procedure).facts_for(action)
 
 
 def questions(procedure: Procedure, case: Case, command: Act, at: datetime, world: World) -> tuple[Question, ...]:
@@ -66,45 +59,22 @@ def columns(procedure: Procedure, case: Case, world: World) -> dict[str, Value]:
     return found
 
 
-def _facts_behind(procedure: Procedure, names: set[str]) -> set[str]:
-    """The facts that names stand for, through tables and computed fields."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        named = procedure.names.get(name)
-        if named is None or name in seen:
-            continue
-        seen.add(name)
-        if named.kind in ("fact", "fact_known"):
-            found.add(named.target)
-        elif named.kind in ("table", "table_filled"):
-            waiting += procedure.tables[named.target].reads
-        elif named.kind == "field":
-            computed = procedure.fields[named.target].computed
-            waiting += computed.names if computed else ()
-    return found
-
-
 def _draft(procedure: Procedure, case: Case, command: Act, action: Action, at: datetime, world: World) -> Scope:
     """The names as they would be with what the command enters."""
     local = at.astimezone(procedure.zone)
     sitting = Sitting(procedure, world, case, case, local, command.happened or local, Actor(command.actor))
     entry = entries.read(sitting, action, command.values, "")
     values = {path: value for path, value in entry.values.items() if procedure.fields[path].computed is None}
-    sitting.emit(
-        e.ActDone(
-            at=local,
-            happened=sitting.moment,
-            action=action.id,
-            actor=command.actor,
-            role="",
-            values={**command.given, **values},
-            rows=entry.rows,
-        )
+    done = e.ActDone(
+        at=local,
+        happened=sitting.moment,
+        action=action.id,
+        actor=command.actor,
+        role="",
+        values={**command.given, **values},
+        rows=entry.rows,
     )
-    return sitting.scope(acting=True)
+    return Scope(procedure, evolve(case, done), world, case, sitting.moment, sitting.actor)
 
 
 def _question(fact: Fact, scope: Scope, world: World, at: datetime) -> Question:

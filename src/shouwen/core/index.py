@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 
 from shouwen.core.case import Case
 from shouwen.core.expression import Expression
-from shouwen.core.procedure import Notice, Posting, Procedure, Task, Trigger
+from shouwen.core.procedure import Action, Fact, Notice, Posting, Procedure, Table, Task, Trigger
 
-__all__ = ["BEFORE", "Index", "Standing", "Watched", "index_of", "touched"]
+__all__ = ["BEFORE", "Index", "Standing", "Watched", "again", "index_of", "touched"]
 
 Standing = Task | Trigger | Notice | Posting
 
@@ -44,9 +44,9 @@ class Index:
         return tuple(Watched(rule, self._keys_of(rule), _waits_for(rule)) for rule in rules)
 
     @cached_property
-    def tables(self) -> tuple[tuple[str, frozenset[str]], ...]:
+    def tables(self) -> tuple[tuple[Table, frozenset[str]], ...]:
         """Tables, each after those that it reads, with the keys that they read."""
-        return tuple((table.id, self.keys(table.reads) | {"c:flow"}) for table in self.procedure.tables.values())
+        return tuple((table, self.keys(table.reads) | {"c:flow"}) for table in self.procedure.tables.values())
 
     @cached_property
     def decisive(self) -> frozenset[str]:
@@ -62,33 +62,97 @@ class Index:
         return frozenset(key.removeprefix("f:") for key in read if key.startswith("f:"))
 
     @cached_property
-    def blockers(self) -> dict[str, tuple[Task, ...]]:
+    def blockers(self) -> dict[str, list[Task]]:
         """Action → tasks that forbid it while they are open."""
+        return self._by_action((action, task) for task in self.procedure.tasks.values() for action in task.blocks)
+
+    @cached_property
+    def waits(self) -> dict[str, list[Task]]:
+        """Action → tasks that it discharges, and not before they have waited."""
+        tasks = [task for task in self.procedure.tasks.values() if task.wait is not None]
+        done = ((name, task) for task in tasks for name in dict.fromkeys((*task.done_any, *task.done_all)))
+        return self._by_action((name.removeprefix("act."), task) for name, task in done if name.startswith("act."))
+
+    def _by_action(self, pairs: Iterable[tuple[str, Task]]) -> dict[str, list[Task]]:
         found: dict[str, list[Task]] = {}
-        for task in self.procedure.tasks.values():
-            for action in task.blocks:
-                found.setdefault(action, []).append(task)
-        return {action: tuple(tasks) for action, tasks in found.items()}
+        for action, task in pairs:
+            found.setdefault(action, []).append(task)
+        return found
+
+    def tables_of(self, flow: str) -> tuple[tuple[Table, frozenset[str]], ...]:
+        """The tables of one flow."""
+        return self._tables_by_flow[flow]
 
     def flow_of(self, flow: str) -> tuple[Watched, ...]:
         """The standing rules of one flow."""
         return self._by_flow[flow]
 
-    def readers(self, flow: str, keys: Iterable[str]) -> set[Watched]:
-        """The standing rules of one flow that read one of these keys."""
-        by_key = self._by_key[flow]
-        return set().union(*[by_key[key] for key in keys if key in by_key])
+    def readers(self, flow: str, keys: Iterable[str]) -> int:
+        """The standing rules of one flow that read one of these keys: a bit for each, in document order."""
+        by_key, found = self._by_key[flow], 0
+        for key in keys:
+            found |= by_key.get(key, 0)
+        return found
+
+    @cached_property
+    def _tables_by_flow(self) -> dict[str, tuple[tuple[Table, frozenset[str]], ...]]:
+        return {flow: tuple(one for one in self.tables if one[0].flow == flow) for flow in self.procedure.flows}
 
     @cached_property
     def _by_flow(self) -> dict[str, tuple[Watched, ...]]:
         return {flow: tuple(one for one in self.standing if one.rule.flow == flow) for flow in self.procedure.flows}
 
     @cached_property
-    def _by_key(self) -> dict[str, dict[str, list[Watched]]]:
-        found: dict[str, dict[str, list[Watched]]] = {flow: {} for flow in self.procedure.flows}
-        for watched in self.standing:
-            for key in watched.reads:
-                found[watched.rule.flow].setdefault(key, []).append(watched)
+    def _by_key(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for flow, rules in self._by_flow.items():
+            by_key = found[flow] = {}
+            for place, watched in enumerate(rules):
+                by_key.update({key: by_key.get(key, 0) | 1 << place for key in watched.reads})
+        return found
+
+    def facts_for(self, action: Action) -> tuple[Fact, ...]:
+        """The facts to ask before an act: those that name it, and those that its conditions read."""
+        return self._facts_for[action.id]
+
+    @cached_property
+    def _facts_for(self) -> dict[str, tuple[Fact, ...]]:
+        found = {}
+        for action in self.procedure.actions.values():
+            wanted = self._facts_behind(self._names_of(action))
+            found[action.id] = tuple(
+                fact
+                for fact in self.procedure.facts.values()
+                if action.id in fact.asked or (not fact.asked and fact.id in wanted)
+            )
+        return found
+
+    def _names_of(self, action: Action) -> set[str]:
+        """The names that the conditions of an act read."""
+        conditions = [action.when, *(part for need in action.needs for part in (need.that, need.when))]
+        if action.opens:
+            rules = self.procedure.flows[action.opens].before_opening
+            conditions += [part for rule in rules for part in (rule.when, rule.case)]
+        return {name for condition in conditions if condition for name in condition.names}
+
+    def _facts_behind(self, names: set[str]) -> set[str]:
+        """The facts that names stand for, through tables and computed fields."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            named = self.procedure.names.get(name)
+            if named is None or name in seen:
+                continue
+            seen.add(name)
+            if named.kind in ("fact", "fact_known"):
+                found.add(named.target)
+            elif named.kind in ("table", "table_filled"):
+                waiting += self.procedure.tables[named.target].reads
+            elif named.kind == "field":
+                computed = self.procedure.fields[named.target].computed
+                waiting += computed.names if computed else ()
         return found
 
     def keys(self, names: Iterable[str]) -> frozenset[str]:
@@ -102,7 +166,14 @@ class Index:
         """Clauses of the figures, facts and tables that a condition reads."""
         if expression is None:
             return ()
-        return tuple(dict.fromkeys(clause for name in expression.names for clause in self._cited(name)))
+        if expression.names not in self._cites:
+            clauses = (clause for name in expression.names for clause in self._cited(name))
+            self._cites[expression.names] = tuple(dict.fromkeys(clauses))
+        return self._cites[expression.names]
+
+    @cached_property
+    def _cites(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
 
     def _cited(self, name: str) -> tuple[str, ...]:
         named = self.procedure.names.get(name)
@@ -167,7 +238,7 @@ class Index:
         if isinstance(rule, Task):
             marks = (*rule.since, *rule.done_any, *rule.done_all, *rule.undone, *rule.restarts)
             marks += tuple(name for pause in rule.pauses for name in (pause.since, pause.until))
-            found.update({f"k:{rule.id}", "c:reopened"})
+            found.update({f"m:task.{rule.id}.done", again(rule.id), "c:reopened"})
             for path in (rule.by_field, rule.replaced_by):
                 if path:
                     self.add_path(path, found)
@@ -203,6 +274,11 @@ def _waits_for(rule: Standing) -> frozenset[str]:
     else:
         names = () if isinstance(rule, Trigger) and rule.every else rule.after
     return _OPENED if any(name.startswith("field.") for name in names) else frozenset(names) or _OPENED
+
+
+def again(task: str) -> str:
+    """The key by which a task asks to be looked at once more: by what else it does itself, nothing changes for it."""
+    return f"again:{task}"
 
 
 class _ById:

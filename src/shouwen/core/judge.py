@@ -60,13 +60,14 @@ def _try(
     sitting: Sitting, action: Action, command: Act, event: e.ActDone, entry: Entry, judged: Judged
 ) -> Refusal | None:
     """Judge the act on the case as it would be after it; keep that case if nothing stands against it."""
-    kept = (sitting.case, len(sitting.events), set(sitting.dirty))
+    kept = sitting.kept()
     for fact, columns in command.answers.items():
         learn(sitting, fact, columns)
     if action.opens:
         opening.opened(sitting, sitting.procedure.flows[action.opens], command.number, command.actor, ())
     computed = {path: value for path, value in event.values.items() if _computed(sitting, path)}
-    event = replace(event, values={p: v for p, v in event.values.items() if p not in computed})
+    if computed:
+        event = replace(event, values={p: v for p, v in event.values.items() if p not in computed})
     take_effect(sitting, action, event)
     scope = sitting.scope(acting=True)
     _as_computed(sitting, computed, scope, judged)
@@ -75,8 +76,7 @@ def _try(
         needs.failing(sitting, action, command, scope, judged)
         needs.before_opening(sitting, action, command, scope, judged)
     if not judged.passed:
-        sitting.case, sitting.dirty = kept[0], kept[2]
-        del sitting.events[kept[1] :]
+        sitting.back_to(kept)
         judged.missing = [
             lost
             for lost in judged.missing
@@ -85,8 +85,7 @@ def _try(
         return judged.refusal()
     rule = authority.must_ask(sitting, action, scope, sitting.actor)
     if rule is not None:
-        sitting.case, sitting.dirty = kept[0], kept[2]
-        del sitting.events[kept[1] :]
+        sitting.back_to(kept)
         for fact, columns in command.answers.items():
             learn(sitting, fact, columns)
         return authority.ask(sitting, rule, action, event, scope, judged.clauses, tuple(judged.excused))
@@ -104,12 +103,12 @@ def _fills_itself(sitting: Sitting, path: str) -> bool:
 def take_effect(sitting: Sitting, action: Action, event: e.ActDone) -> None:
     """The act itself: its event, what it sets, the tables judged again, and those that it decides."""
     sitting.emit(event)
-    tables.judge_tables(sitting, set(sitting.dirty))
+    tables.judge_tables(sitting)
     if action.sets:
         once = [sitting.scope(acting=True)]
         for scope in needs.rows_done(sitting, action) if _of_rows(sitting, action.sets) else once:
             consequences.fill(sitting, action.sets, scope, f"act.{action.id}", action.clauses)
-        tables.judge_tables(sitting, set(sitting.dirty))
+        tables.judge_tables(sitting)
     _decide_tables(sitting, action)
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from shouwen.core import calendar, clock, consequences
 from shouwen.core import events as e
 from shouwen.core.case import Mark, TaskState
+from shouwen.core.index import again
 from shouwen.core.procedure import Task
 from shouwen.core.scope import Scope, holds, rows_of
-from shouwen.core.sitting import Sitting, roles_of, unique
+from shouwen.core.sitting import Roles, Sitting, roles_of, unique
 from shouwen.core.values import Value
 
 __all__ = ["miss", "owed_by", "rederive", "settle_task"]
@@ -24,17 +25,22 @@ def settle_task(sitting: Sitting, task: Task) -> None:
     rows = _rows(sitting, task, scope)
     for item, row in rows:
         _settle_row(sitting, task, item, scope.on(item, row))
-    present = {item for item, _ in rows}
-    for state in tuple(sitting.case.tasks.get(task.id, {}).values()):
-        if state.state == "open" and state.item not in present and sitting.once("drop", task.id, state.item):
-            _drop(sitting, task, state, "该行已撤销")
+    states = sitting.case.tasks.get(task.id)
+    if states and (gone := states.keys() - {item for item, _ in rows}):
+        for state in tuple(states.values()):
+            if state.state == "open" and state.item in gone and sitting.once("drop", task.id, state.item):
+                _drop(sitting, task, state, "该行已撤销")
 
 
 def owed_by(sitting: Sitting, task: Task, scope: Scope) -> tuple[str, ...]:
     """The roles that owe it, as role or role@unit; a receipt is owed by its recipient."""
-    found = tuple(f"{role}@{unit}" if unit else role for role, unit, _ in roles_of(sitting, task.owed_by, scope))
-    to = scope.item.partition("@")[0]
-    return (scope.item,) if task.per_mark and to in sitting.procedure.roles else found
+    return _owing(sitting, task, roles_of(sitting, task.owed_by, scope), scope)
+
+
+def _owing(sitting: Sitting, task: Task, roles: Roles, scope: Scope) -> tuple[str, ...]:
+    if task.per_mark and scope.item.partition("@")[0] in sitting.procedure.roles:
+        return (scope.item,)
+    return tuple([f"{role}@{unit}" if unit else role for role, unit, _ in roles])
 
 
 def rederive(sitting: Sitting, reason: str) -> None:
@@ -98,6 +104,7 @@ def _settle_done(sitting: Sitting, task: Task, state: TaskState, owed: bool, sco
                 clauses=unique(task.clauses, task.cited.get("undone", ())),
             )
         )
+        sitting.dirty.add(again(task.id))
         _born_late(sitting, task, sitting.case.tasks[task.id][state.item], scope)
         return
     if task.since:
@@ -129,20 +136,21 @@ def _begin(sitting: Sitting, task: Task, item: str, scope: Scope, base: int) -> 
         return
     found = clock.limit(sitting, task, item, mark.happened, base, scope)
     begun = max(sitting.moment, mark.happened) if task.since else sitting.moment
+    roles = roles_of(sitting, task.owed_by, scope)
     sitting.emit(
         e.TaskBegun(
             at=sitting.at,
             happened=begun,
             task=task.id,
             item=item,
-            owed_by=owed_by(sitting, task, scope),
+            owed_by=_owing(sitting, task, roles, scope),
             since=mark.happened,
             since_mark=mark.seq,
             base=base,
             due=found.moment,
             provisional=found.provisional,
             alarms=clock.alarms(sitting, task, found.moment, begun, scope),
-            clauses=_begin_cites(sitting, task, scope),
+            clauses=_begin_cites(sitting, task, roles, scope),
         )
     )
     state = sitting.case.tasks[task.id][item]
@@ -150,13 +158,21 @@ def _begin(sitting: Sitting, task: Task, item: str, scope: Scope, base: int) -> 
         _born_late(sitting, task, state, scope)
 
 
-def _begin_cites(sitting: Sitting, task: Task, scope: Scope) -> tuple[str, ...]:
-    roles = unique(*(cited for _, _, cited in roles_of(sitting, task.owed_by, scope)))
-    reads = unique(sitting.index.cited(task.when), sitting.index.cited(task.holds))
-    spans = clock.span_clauses(sitting, task.within, scope)
-    clock_rules = sitting.procedure.calendar_clauses if task.has_clock else ()
-    single = unique(*(task.cited.get(name, ()) for name in ("owed_by", "when", "while", "from", "within", "for_each")))
-    return unique(task.clauses, single, roles, reads, spans, clock_rules)
+def _begin_cites(sitting: Sitting, task: Task, roles: Roles, scope: Scope) -> tuple[str, ...]:
+    index = sitting.index
+    return unique(
+        task.clauses,
+        *[
+            task.cited[name]
+            for name in ("owed_by", "when", "while", "from", "within", "for_each")
+            if name in task.cited
+        ],
+        *[cited for _, _, cited in roles],
+        index.cited(task.when),
+        index.cited(task.holds),
+        clock.span_clauses(sitting, task.within, scope),
+        sitting.procedure.calendar_clauses if task.has_clock else (),
+    )
 
 
 def _row_mark(sitting: Sitting, task: Task, item: str) -> Mark | None:

@@ -700,3 +700,13 @@ class Procedure:
                 found[item.path] = item
                 found.update({column.path: column for column in item.columns.values()})
         return found
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Names of fields that are worth what was entered, no more and no less: of most fields."""
+        return frozenset(
+            path
+            for path, item in self.fields.items()
+            if (named := self.names.get(path)) and (named.kind, named.target) == ("field", path)
+            if not (item.same_as or item.computed or item.catalog or item.type in ("rows", "list"))
+        )

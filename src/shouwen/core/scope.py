@@ -44,9 +44,12 @@ class Scope:
 
     def get(self, name: str, default: object = None) -> Value | None:
         """The value of a name, or None if it is not known."""
+        if name in self.procedure.plain:
+            return self.case.values.get(name)
         known = self._known
         if name not in known:
-            known[name] = self._look_up(name)
+            named = self.procedure.names.get(name)
+            known[name] = self._named(named) if named else self._unnamed(name)
         return known[name]
 
     def on(self, item: str, row: Mapping[str, Value] | None) -> Scope:
@@ -55,11 +58,8 @@ class Scope:
             return self
         return Scope(self.procedure, self.case, self.world, self.before, self.at, self.actor, row, item)
 
-    def _look_up(self, name: str) -> Value | None:
-        if name.startswith("this."):
-            return self._this(name[5:])
-        named = self.procedure.names.get(name)
-        return self._named(named) if named else None
+    def _unnamed(self, name: str) -> Value | None:
+        return self._this(name.removeprefix("this.")) if name.startswith("this.") else None
 
     def _this(self, column: str) -> Value | None:
         if column.endswith(".filled"):
@@ -83,6 +83,8 @@ class Scope:
                 return self.table(case, target, named.column) is not None
             case "case":
                 return self._case(target)
+            case "this":
+                return self._this(target)
             case "from" | "until":
                 period = self.field(target)
                 return period[named.kind == "until"] if isinstance(period, tuple) and len(period) == 2 else None
@@ -123,6 +125,8 @@ class Scope:
 
     def field(self, path: str) -> Value | None:
         """The value of a field, computed fields and fields shared between papers included."""
+        if path in self.procedure.plain:
+            return self.case.values.get(path)
         found = self.procedure.fields[path]
         if found.same_as:
             return self.field(found.same_as)

@@ -23,7 +23,7 @@ def settle(sitting: Sitting) -> None:
         if not keys:
             return
         keys.add(BEFORE)
-        tables.judge_tables(sitting, None if sitting.thorough else keys)
+        tables.judge_tables(sitting, BEFORE)
         keys |= sitting.dirty
         sitting.dirty = set()
         _approvals(sitting, keys)
@@ -37,13 +37,16 @@ def settle(sitting: Sitting) -> None:
 def _follow_all(sitting: Sitting, keys: set[str]) -> None:
     """In document order, every rule that reads one of these keys, or what a rule before it has touched."""
     index, flow = sitting.index, sitting.case.flow
-    readers = index.readers(flow, keys)
-    for watched in index.flow_of(flow):
-        if sitting.thorough or (watched in readers and not watched.waits_for.isdisjoint(sitting.case.marks)):
-            size = len(sitting.events)
+    rules = index.flow_of(flow)
+    waiting = (1 << len(rules)) - 1 if sitting.thorough else index.readers(flow, keys)
+    while waiting:
+        first = waiting & -waiting
+        waiting -= first
+        watched, size = rules[first.bit_length() - 1], len(sitting.events)
+        if sitting.thorough or not watched.waits_for.isdisjoint(sitting.case.marks):
             _follow(sitting, watched.rule)
-            if len(sitting.events) > size:
-                readers |= index.readers(flow, sitting.dirty)
+        if len(sitting.events) > size:  # later ones join in; an earlier one follows in the next round
+            waiting |= index.readers(flow, sitting.dirty) & -(first << 1)
 
 
 def _follow(sitting: Sitting, rule: Standing) -> None:

@@ -15,7 +15,12 @@ from shouwen.core.scope import Actor, Scope, holds
 from shouwen.core.values import Value, show
 from shouwen.core.world import World
 
-__all__ = ["Sitting", "filled_in", "persons", "roles_of", "unique"]
+__all__ = ["Roles", "Sitting", "filled_in", "persons", "roles_of", "unique"]
+
+#: role, unit (None: any), clauses (with those of the role)
+Roles = tuple[tuple[str, str | None, Clauses], ...]
+#: case, how many events, what was touched
+Kept = tuple[Case, int, set[str], set[str]]
 
 
 @dataclass
@@ -37,7 +42,9 @@ class Sitting:
     #: the moment that is present for clocks: that of recording, or of what is being caught up with
     now: datetime | None = None
     events: list[Event] = field(default_factory=list)
+    #: keys touched that no rule has followed yet, and that no table has been judged on yet
     dirty: set[str] = field(default_factory=set)
+    unjudged: set[str] = field(default_factory=set)
     #: rules that have acted in this command: each may once
     acted: set[tuple[str, ...]] = field(default_factory=set)
     #: read every rule again, whatever was touched (to prove that the index leaves nothing out)
@@ -61,9 +68,20 @@ class Sitting:
         """One more event: the case changes by it."""
         parts = changes(self.case, event)
         new = changed(self.case, parts)
-        self.dirty |= touched(self.case, new, parts)
+        keys = touched(self.case, new, parts)
+        self.dirty |= keys
+        self.unjudged |= keys
         self.case = new
         self.events.append(event)
+
+    def kept(self) -> Kept:
+        """How things are now, for `back_to`."""
+        return self.case, len(self.events), set(self.dirty), set(self.unjudged)
+
+    def back_to(self, kept: Kept) -> None:
+        """What was only tried has not happened."""
+        self.case, size, self.dirty, self.unjudged = kept
+        del self.events[size:]
 
     def scope(self, *, acting: bool = False) -> Scope:
         """The names of conditions now; with `acting` those of the act too."""
@@ -87,8 +105,8 @@ def unique(*clauses: Clauses) -> Clauses:
     return tuple(dict.fromkeys(chain.from_iterable(clauses)))
 
 
-def roles_of(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tuple[tuple[str, str | None, Clauses], ...]:
-    """The roles that these parties mean now: role, unit (None: any), clauses (with those of the role)."""
+def roles_of(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> Roles:
+    """The roles that these parties mean now."""
     found: list[tuple[str, str | None, Clauses]] = []
     for party in parties:
         if not holds(party.when, scope):

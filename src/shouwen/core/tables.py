@@ -17,26 +17,26 @@ Columns = Mapping[str, Value]
 Outcome = tuple[Columns, tuple[str, ...]]
 
 
-def judge_tables(sitting: Sitting, keys: set[str] | None) -> None:
-    """Judge again every table that reads one of `keys` (None: all), each after those that it reads."""
-    keys = None if keys is None else set(keys)
-    for name, reads in sitting.index.tables:
-        table = sitting.procedure.tables[name]
-        if table.flow != sitting.case.flow or (keys is not None and not reads & keys):
+def judge_tables(sitting: Sitting, *also: str) -> None:
+    """Judge again every table that reads what was touched since the last time, or a key of `also`; each after those
+    that it reads."""
+    keys = {*sitting.unjudged, *also}
+    for table, reads in sitting.index.tables_of(sitting.case.flow):
+        if reads.isdisjoint(keys) and not sitting.thorough:
             continue
         columns, clauses = judge(table, sitting.scope(), sitting)
-        if columns != sitting.case.tables.get(name, {}):
+        if columns != sitting.case.tables.get(table.id, {}):
             sitting.emit(
                 e.TableJudged(
                     at=sitting.at,
                     happened=sitting.moment,
-                    table=name,
+                    table=table.id,
                     columns=columns,
                     clauses=unique(clauses, table.clauses) if columns else (),
                 )
             )
-            if keys is not None:
-                keys.add(f"t:{name}")
+            keys.add(f"t:{table.id}")
+    sitting.unjudged = set()
 
 
 def judge(table: Table, scope: Scope, sitting: Sitting) -> Outcome:
