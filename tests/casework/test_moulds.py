@@ -159,3 +159,20 @@ def test_texts_that_a_condition_reads_are_not_plain(open_office: None):
 
     register = "complaint_register"
     assert plain == {f"{register}.{name}" for name in ("owner_name", "room", "phone", "content", "recording_no")}
+
+
+@pytest.mark.usefixtures("open_office")
+def test_a_rush_of_openings_comes_to_what_each_would_have_come_to_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handle.clock, "now", lambda: AT.replace(microsecond=250_000))
+    made = []
+    monkeypatch.setattr(handle, "_mould", lambda *one, make=handle._mould: made.append(one) or make(*one))
+
+    rushed = [handle.open_case(office.law(), opening(number)) for number in range(501, 508)]
+    alone = handle.open_case(office.law(), opening(601), at=AT)
+
+    assert len(made) == 1
+    assert all(answer.done for answer in rushed)
+    assert [type(event) for event in rushed[-1].events] == [type(event) for event in alone.events]
+    assert row_of(rushed[-1])["Task"] == row_of(alone)["Task"]
+    assert {event.at for answer in rushed for event in answer.events} == {AT}
+    assert office.proved() == 8
