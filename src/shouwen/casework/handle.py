@@ -88,32 +88,25 @@ class Opening:
 
 
 class _Rush(local):
-    """What this thread opens in the second that runs: in a rush, openings that are alike are judged once."""
+    """The moulds of this thread, for the second that runs: in a rush, openings that are alike are judged once."""
 
-    second: datetime | None = None
-    count: int = 0
     moulds: Moulds | None = None
 
-    def kept(self, law: Law, second: datetime) -> Moulds | None:
-        """The moulds of this second; none before it is a rush, when making one would cost more than it saves."""
-        if self.moulds is None or self.moulds.law is not law or self.second != second:
-            self.moulds = self.moulds if self.moulds is not None and self.moulds.law is law else Moulds(law)
-            self.second, self.count = second, 0
-        self.count += 1
-        return self.moulds if self.count > CALM else None
+    def of(self, law: Law) -> Moulds:
+        """Those of this procedure."""
+        if self.moulds is None or self.moulds.law is not law:
+            self.moulds = Moulds(law, patient=True)
+        return self.moulds
 
 
 _rush = _Rush()
-#: so many openings of one thread within a second are no rush yet
-CALM = 2
 
 
 def open_case(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer:
     """Open a case, at this second if no moment is given. The same key again answers as the first time did."""
     if at is not None:
         return open_many(law, (opening,), at=at)[0]
-    second = clock.now().replace(microsecond=0)
-    return open_many(law, (opening,), at=second, moulds=_rush.kept(law, second))[0]
+    return open_many(law, (opening,), at=clock.now().replace(microsecond=0), moulds=_rush.of(law))[0]
 
 
 def open_many(
@@ -407,6 +400,8 @@ def _entering(law: Law, opening: Opening, at: datetime, organisation: Organisati
     if moulds is None or own is None:
         return _Opening(law, opening, at, organisation)
     moulds.fresh(at, organisation.seq)
+    if own.kind not in moulds.made and not moulds.awaited(own.kind):
+        return _Opening(law, opening, at, organisation)
     if own.kind not in moulds.made:
         moulds.made[own.kind] = _mould(law, Opening(command=own.command, unit=opening.unit), at, organisation)
     mould = moulds.made[own.kind]

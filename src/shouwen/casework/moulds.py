@@ -120,9 +120,12 @@ class Moulds:
     """The moulds made so far, for one moment and one state of the organisation."""
 
     law: Law
+    #: the first of a kind is judged by itself: whether another will follow at this moment is not known
+    patient: bool = False
     at: datetime | None = None
     organisation: int = 0
     made: dict[str, Mould | None] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
     _plain: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def fresh(self, at: datetime, organisation: int) -> None:
@@ -130,6 +133,14 @@ class Moulds:
         if (self.at, self.organisation) != (at, organisation):
             self.at, self.organisation = at, organisation
             self.made.clear()
+            self._seen.clear()
+
+    def awaited(self, kind: str) -> bool:
+        """Whether a mould of this kind is worth making now."""
+        if not self.patient or kind in self._seen:
+            return True
+        self._seen.add(kind)
+        return False
 
     def plain(self, action: str) -> frozenset[str]:
         """The plain texts of an opening act."""
