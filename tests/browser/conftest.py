@@ -61,6 +61,7 @@ def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         )
         context.set_default_timeout(PATIENCE)
         opened.append(context)
+        context.clock.set_fixed_time(0)  # the server's clock stands still, so the countdowns do
         return Window(context.new_page())
 
     yield open_window

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import cos, pi, sin
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -309,12 +310,12 @@ def _sign(pad: Locator) -> None:
     box = pad.locator("canvas").bounding_box()
     assert box is not None
     mouse = pad.page.mouse
-    mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    mouse.move(box["x"] + box["width"] * 0.12 + 18, box["y"] + box["height"] / 2)
     mouse.down()
-    for part in range(1, 9):
-        mouse.move(
-            box["x"] + 20 + part * (box["width"] - 40) / 8, box["y"] + box["height"] * (0.25 if part % 2 else 0.75)
-        )
+    for part in range(1, 61):
+        turn = part / 60 * 9 * pi
+        along, high = box["width"] * (0.12 + 0.7 * part / 60), box["height"] * (0.34 - 0.18 * part / 60)
+        mouse.move(box["x"] + along + 18 * cos(turn), box["y"] + box["height"] / 2 + high * sin(turn))
     mouse.up()
 
 
