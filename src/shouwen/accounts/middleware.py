@@ -48,5 +48,8 @@ def _wanted(request: HttpRequest) -> str:
         return request.get_full_path()
     else:
         place = request.headers.get("Referer", "")
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError:
+        return "/"
     return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"

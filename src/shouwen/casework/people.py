@@ -13,6 +13,7 @@ from shouwen.casework.figures import Faulty
 from shouwen.casework.identity import uuid7
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world
+from shouwen.core import values
 from shouwen.core.calendar.edition import SHANGHAI
 from shouwen.core.procedure import Role
 from shouwen.organisation import events as oe
@@ -253,11 +254,10 @@ def _known(organisation: Organisation, unit: str, role: str, faults: dict[str, s
 
 def _day(typed: Mapping[str, str], name: str, faults: dict[str, str]) -> date | None:
     text = typed.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+    found = _read("date", text) if text else None
+    if text and found is None:
         faults[name] = "日期写作 2026-10-09"
-        return None
+    return found if isinstance(found, date) else None
 
 
 def _moment(typed: Mapping[str, str], name: str, at: datetime, faults: dict[str, str]) -> datetime | None:
@@ -266,9 +266,16 @@ def _moment(typed: Mapping[str, str], name: str, at: datetime, faults: dict[str,
     if not text:
         faults[name] = "请选时间"
         return None
+    found = _read("moment", text)
+    if isinstance(found, datetime):
+        return found
+    faults[name] = "时间写作 2026-10-09 18:00"
+    return None
+
+
+def _read(kind: str, text: str) -> object | None:
+    """A day or a moment of a year that can be meant."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        faults[name] = "时间写作 2026-10-09 18:00"
+        return values.read(kind, text, SHANGHAI)
+    except values.Unreadable:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)

@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shouwen.web.middleware.KeepableMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shouwen.accounts.middleware.SignedInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -31,7 +31,7 @@ __all__ = ["act", "act_draft", "hand_in", "kept"]
 _OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "key", "version", "discard", "add-row", "drop-row"})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def act(request: StaffRequest, number: str, action: str) -> HttpResponse:
     """The form of an act within the page of its case; sent, the act is done or refused with all that was typed."""
@@ -39,7 +39,7 @@ def act(request: StaffRequest, number: str, action: str) -> HttpResponse:
     seen = _seen(viewer, number)
     rule = _rule(seen, action)
     place = drafts.of_act(seen.row.case_id, action)
-    if request.method == "GET":
+    if request.method != "POST":
         draft = drafts.find(viewer.code, place)
         post = as_typed(draft.values) if draft else _given(rule, request.GET)
         typed = read(seen.filed.law.procedure, rule, post) if post else blank()
@@ -233,4 +233,4 @@ def _people(extras: Mapping[str, object]) -> tuple[str, ...]:
 
 def _version(post: QueryDict) -> int | None:
     raw = str(post.get("version") or "")
-    return int(raw) if raw.isdigit() and len(raw) < 10 else None
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else None

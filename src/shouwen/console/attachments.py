@@ -18,14 +18,14 @@ from shouwen.web import toasts
 __all__ = ["attach", "attachment"]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def attach(request: StaffRequest, number: str) -> HttpResponse:
     """Takes files in; one that is not taken is named with the reason, the others stay."""
     seen = access.case(request.viewer, number)
     if seen is None:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         return HttpResponseRedirect(reverse("case", args=(number,)) + "#files")
     taken, refused = list[str](), list[FileRefused]()
     for file in request.FILES.getlist("file"):

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shouwen.casework import duties, procedures
 from shouwen.casework import lists as found
@@ -48,7 +48,7 @@ class Bar:
         return self.late + self.today
 
 
-@require_GET
+@require_safe
 @staff
 def board(request: StaffRequest) -> HttpResponse:
     """What is late, and what will be today."""

@@ -37,7 +37,7 @@ def case_pulse(request: StaffRequest, number: str) -> HttpResponse:
         return HttpResponse(status=204)
     page = reverse("case", args=(number,))
     # Where the browser stands: an act in progress comes back with its draft.
-    stands = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    stands = _path(request.headers.get("HX-Current-URL", ""))
     here = stands if stands.startswith(f"{page}do/") else page
     return render(request, "console/case_pulse.html", {"here": here, "moved": True})
 
@@ -53,6 +53,13 @@ def case_look(request: StaffRequest, number: str) -> HttpResponse:
         if path in seen.filed.law.private:
             looks.look(seen.row.case_id, request.viewer.code, path, request.viewer.at)
     return HttpResponseRedirect(_back(request, reverse("case", args=(number,))))
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _back(request: StaffRequest, page: str) -> str:

@@ -43,14 +43,14 @@ _ON_SIGHT = frozenset({"transfer", "approve", "return", "decline", "withdraw"})
 _LISTS = frozenset({"items"})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def case_also(request: StaffRequest, number: str, verb: str) -> HttpResponse:
     """Carries out a built-in act; refused, the page says why and keeps what was typed. Loaded again, it is the case."""
     seen = access.case(request.viewer, number)
     if seen is None or verb not in _VERBS:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         return HttpResponseRedirect(reverse("case", args=(number,)))
     post = request.POST
     command = BuiltIn(
@@ -64,7 +64,7 @@ def case_also(request: StaffRequest, number: str, verb: str) -> HttpResponse:
     return _sent(request, seen, command, case_words.ALSO[verb])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def case_correct(request: StaffRequest, number: str, path: str) -> HttpResponse:
     """One field that was filled wrongly, with what it should be and why; the old value stays in the history."""
@@ -72,7 +72,7 @@ def case_correct(request: StaffRequest, number: str, path: str) -> HttpResponse:
     field = seen.filed.law.procedure.fields.get(path) if seen else None
     if seen is None or field is None or path not in seen.filed.case.values or path.count(".") != 1:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         return _correcting(request, seen, field, Page(request.viewer, seen))
     entered = read_post(seen.filed.law.procedure, (path,), request.POST)
     command = BuiltIn(
@@ -87,7 +87,7 @@ def case_correct(request: StaffRequest, number: str, path: str) -> HttpResponse:
 
 def _sent(request: StaffRequest, seen: Seen, command: BuiltIn, words: str, field: Field | None = None) -> HttpResponse:
     raw = str(request.POST.get("version") or "")
-    wanted = command.verb in _ON_SIGHT and raw.isdigit() and len(raw) < 10
+    wanted = command.verb in _ON_SIGHT and raw.isdecimal() and len(raw) < 10
     answer = handle.act(seen.row.case_id, command, expected=int(raw) if wanted else None)
     if answer.done or (answer.since and command.key in answer.case.keys):
         if not answer.repeated:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.casework import inbox as mail
 from shouwen.casework import procedures
@@ -20,7 +20,7 @@ from shouwen.web import toasts
 __all__ = ["inbox", "inbox_all", "inbox_read"]
 
 
-@require_GET
+@require_safe
 @staff
 def inbox(request: StaffRequest) -> HttpResponse:
     """The messages, unread ones first."""

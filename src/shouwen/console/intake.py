@@ -76,12 +76,12 @@ def intake(request: StaffRequest) -> HttpResponse:
     return render(request, "console/intake.html", {"choices": choices, "section": "intake"})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpResponse:
     """The form of an opening; sent, the case is opened, once, or what stands against it is shown."""
     counter = _counter(request, procedure, action)
-    if request.method == "GET":
+    if request.method != "POST":
         draft = drafts.find(request.viewer.code, counter.place)
         post = as_typed(draft.values) if draft else _given(counter, request.GET)
         return _page(request, counter, _typed(counter, post), restored=draft.saved_at if draft else None)

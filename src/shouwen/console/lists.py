@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, duties, inbox, procedures
 from shouwen.casework import lists as found
@@ -54,7 +54,7 @@ class Group:
     rows: tuple[Row, ...]
 
 
-@require_GET
+@require_safe
 @staff
 def work(request: StaffRequest) -> HttpResponse:
     """What the viewer owes, the most urgent first."""
@@ -78,7 +78,7 @@ def work(request: StaffRequest) -> HttpResponse:
     return render(request, "console/work.html", {**context(), **beside})
 
 
-@require_GET
+@require_safe
 @staff
 def cases(request: StaffRequest) -> HttpResponse:
     """The cases that the viewer may see, by conditions."""
@@ -108,7 +108,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     return render(request, "console/cases.html", {**context(), **beside})
 
 
-@require_GET
+@require_safe
 @staff
 def preview(request: StaffRequest, number: str) -> HttpResponse:
     """A glance at a case: its limits, what may be done, what happened last."""

@@ -201,7 +201,9 @@ def _text(raw: object) -> str:
 
 
 def _day(text: str) -> date | None:
+    """A day of a year in which there can be cases."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year < 2200 else None

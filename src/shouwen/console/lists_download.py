@@ -8,7 +8,7 @@ from datetime import datetime
 from io import BytesIO, StringIO
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
 from shouwen.casework import lists, procedures
@@ -27,7 +27,7 @@ MOST = {"csv": 100_000, "xlsx": 20_000}
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-@require_GET
+@require_safe
 @staff
 def download(request: StaffRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
     """The list of this address, all pages of it."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouwen.casework import inbox, lists, procedures
 from shouwen.casework import views as saved
@@ -114,12 +114,12 @@ def _steps(tallies: Iterable[Tally], known: _Known) -> list[tuple[str, list[View
     return groups
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def save_view(request: StaffRequest) -> HttpResponse:
     """Keep the conditions of a list under a name."""
     query = lists_asked.query_of(str((request.POST or request.GET).get("query", "")))
-    if request.method == "GET":
+    if request.method != "POST":
         return _asks_for_name(request, query, "", "")
     name = _name(request.POST.get("name"))
     if not name:
@@ -130,7 +130,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
     return redirect(f"{reverse('cases')}?{query}")
 
 
-@require_GET
+@require_safe
 @staff
 def views(request: StaffRequest) -> HttpResponse:
     """The saved views, to be called otherwise, moved or deleted."""
@@ -160,7 +160,7 @@ def view(request: StaffRequest, view_id: UUID) -> HttpResponse:
     return redirect("views")
 
 
-@require_GET
+@require_safe
 @staff
 def count(request: StaffRequest, view_id: UUID) -> HttpResponse:
     """How many cases a saved view holds, for its place on the left side."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shouwen.casework import search as finding
 from shouwen.casework.search import Found
@@ -32,7 +32,7 @@ PAGES = {
 }
 
 
-@require_GET
+@require_safe
 @staff
 def palette(request: StaffRequest) -> HttpResponse:
     """What the words find, for the dialog."""
@@ -40,7 +40,7 @@ def palette(request: StaffRequest) -> HttpResponse:
     return render(request, "web/palette_found.html", {"groups": _groups(request, words), "q": words})
 
 
-@require_GET
+@require_safe
 @staff
 def search(request: StaffRequest) -> HttpResponse:
     """What the words find, as a page."""

@@ -45,7 +45,8 @@ def settings(request: StaffRequest) -> HttpResponse:
             faults = faulty.faults
     today = viewer.at.astimezone(calendars.public_calendar().zone).date()
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and edition.first_year <= int(asked) <= today.year + 3 else today.year
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 5 else today.year
+    year = wanted if edition.first_year <= wanted <= today.year + 3 else today.year
     own = sorted((day, name, works) for day, (name, works) in viewer.organisation.days.items() if day.year == year)
     context = {
         "section": "settings",
