@@ -84,7 +84,7 @@ def come_in(window: Callable[..., Window], house: None) -> Callable[..., Window]
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Writes what a page shows to docs/images, when pictures are asked for (`pytest tests/browser --pictures`)."""
-    return take if request.config.getoption("--pictures") else lambda page, name, **options: None
+    return take if request.config.getoption("--pictures") else lambda page, name, *looks, **options: None
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

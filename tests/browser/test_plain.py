@@ -15,9 +15,7 @@ def test_a_complaint_is_taken_in_and_acted_on_without_any_script(come_in: Callab
 
     # What is refused stands as it was typed, with the clause.
     page.get_by_role("link", name="受理", exact=True).click()
-    page.get_by_text("上门", exact=True).click() if page.get_by_label("来源途径").count() == 0 else page.get_by_label(
-        "来源途径"
-    ).select_option("上门")
+    page.get_by_label("来源途径").select_option("上门")
     page.get_by_label("业主姓名").fill("周敏华")
     page.get_by_label("房号").fill("3-2-1502")
     page.get_by_label("联系电话").fill("13812342716")
