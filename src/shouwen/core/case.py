@@ -118,6 +118,11 @@ class Case:
         marks = self.marks.get(name)
         return tuple([mark for mark in marks if mark.seq >= self.round_seq]) if marks else ()
 
+    def happened(self, name: str) -> bool:
+        """Whether there is one; the latest stands last."""
+        marks = self.marks.get(name)
+        return marks is not None and marks[-1].seq >= self.round_seq
+
     def open_tasks(self) -> tuple[TaskState, ...]:
         """What is owed now."""
         return tuple(state for rows in self.tasks.values() for state in rows.values() if state.state == "open")
@@ -265,7 +270,9 @@ def _filled(
             filled.setdefault(f"{path}#{item}", own)
             filled.update({f"{path}.{column}#{item}": own for column in line})
     for path in values:
-        _note_rows(path, _items(case.values.get(path)), _items(merged[path]), filled, mark)
+        before, now = case.values.get(path), merged[path]
+        if isinstance(before, tuple) or isinstance(now, tuple):
+            _note_rows(path, _items(before), _items(now), filled, mark)
     for path in [path for path, value in values.items() if value == ""]:
         del merged[path], filled[path]
     return {"values": merged, "filled": filled}
@@ -286,7 +293,7 @@ def _merge_rows(lines: tuple[Names, ...], changes: Mapping[str, Names]) -> tuple
 def _note_rows(path: str, before: tuple[str, ...], now: tuple[str, ...], filled: dict[str, Mark], mark: Mark) -> None:
     """Rows that are struck take their moments along: should one come back, it is new. Words of a list and whole rows
     bring their own, the first time they appear."""
-    gone = {*before}.difference(now) if before else ()
+    gone = {*before}.difference(now)
     for name in [name for name in filled if name.partition("#")[2] in gone] if gone else ():
         owner = name.partition("#")[0]
         if owner == path or owner.startswith(f"{path}."):

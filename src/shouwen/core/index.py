@@ -73,6 +73,12 @@ class Index:
         done = ((name, task) for task in tasks for name in dict.fromkeys((*task.done_any, *task.done_all)))
         return self._by_action((name.removeprefix("act."), task) for name, task in done if name.startswith("act."))
 
+    @cached_property
+    def apart(self) -> dict[str, list[str]]:
+        """Role → the roles that are kept apart from it."""
+        roles = self.procedure.roles.values()
+        return {role.id: sorted({*role.apart, *(one.id for one in roles if role.id in one.apart)}) for role in roles}
+
     def _by_action(self, pairs: Iterable[tuple[str, Task]]) -> dict[str, list[Task]]:
         found: dict[str, list[Task]] = {}
         for action, task in pairs:
@@ -329,7 +335,8 @@ def touched(old: Case, new: Case, parts: Iterable[str]) -> set[str]:
         if part in _MAPS:
             prefix = _MAPS[part]
             found.update([f"{prefix}:{name}" for name, value in after.items() if before.get(name) is not value])
-            found.update([f"{prefix}:{name}" for name in before.keys() - after.keys()])
+            if gone := before.keys() - after.keys():
+                found.update([f"{prefix}:{name}" for name in gone])
         elif part in _WORDS and before != after:
             found.add(f"c:{_WORDS[part]}")
     return found

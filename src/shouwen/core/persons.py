@@ -80,13 +80,9 @@ def _doers(case: Case, action: str) -> set[str]:
 
 def apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
     """Why a person must not act in this role: he has acted in one that is kept apart from it."""
-    others = {
-        *sitting.procedure.roles[role].apart,
-        *(rule.id for rule in sitting.procedure.roles.values() if role in rule.apart),
-    }
     names = [
         sitting.procedure.roles[other].name
-        for other in sorted(others)
+        for other in sitting.index.apart[role]
         for mark in sitting.case.marks.get(f"role.{other}", ())
         if mark.actor == person
     ]
@@ -105,6 +101,13 @@ def _holds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Sc
 
 def _kinds(sitting: Sitting, person: str, role: str, unit: str | None, scope: Scope) -> set[str]:
     """How a person holds a role in this case: '' himself, else as which deputy, if the role lets him; empty: not."""
+    asked = (person, role, unit)
+    if asked not in scope.held:
+        scope.held[asked] = _kinds_now(sitting, person, role, unit, scope)
+    return scope.held[asked]
+
+
+def _kinds_now(sitting: Sitting, person: str, role: str, unit: str | None, scope: Scope) -> set[str]:
     rule = sitting.procedure.roles[role]
     others = [other for other in rule.first_of if persons(sitting, other, unit, scope)][:1] or list(rule.any_of)
     if rule.named_by and scope.field(rule.named_by):

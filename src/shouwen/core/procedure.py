@@ -472,7 +472,7 @@ class Task(Rule):
     #: clauses of single attributes, for citing (within, done, missed …)
     cited: Mapping[str, Clauses] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def has_clock(self) -> bool:
         """Whether it has a limit at all."""
         return bool(self.within or self.by_field or self.by_point or self.replaced_by or self.no_later_than)

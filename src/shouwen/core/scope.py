@@ -38,8 +38,8 @@ class Scope:
     actor: Actor | None = None
     row: Mapping[str, Value] | None = None
     item: str = ""
-    #: conditions judged already, by their source
-    truths: dict[str, bool | Unknown] = field(default_factory=dict)
+    #: how people hold roles, by person, role and unit
+    held: dict[tuple[str, str, str | None], set[str]] = field(default_factory=dict)
     _known: dict[str, Value | None] = field(default_factory=dict)
 
     def get(self, name: str, default: object = None) -> Value | None:
@@ -76,7 +76,7 @@ class Scope:
             case "filled":
                 return _is_filled(self.field(target))
             case "happened":
-                return bool(self._count(target))
+                return case.happened(f"act.{target}") or case.happened(f"trigger.{target}")
             case "table":
                 return self.table(case, target, named.column)
             case "table_filled":
@@ -107,7 +107,7 @@ class Scope:
             case "count":
                 return self._count(target)
             case "said":
-                return bool(case.since_opening(f"script.{target}.said"))
+                return case.happened(f"script.{target}.said")
             case "guide":
                 return case.concluded.get(target)
             case "customer":
@@ -190,16 +190,13 @@ def truth(condition: Expression | None, scope: Scope) -> bool | Unknown:
     """Whether a condition holds (none: yes)."""
     if condition is None:
         return True
-    known = scope.truths.get(condition.source)
-    if known is None:
-        value = condition.evaluate(scope)
-        known = scope.truths[condition.source] = value if isinstance(value, Unknown) else bool(value)
-    return known
+    value = condition.evaluate(scope)
+    return value if isinstance(value, Unknown) else bool(value)
 
 
 def holds(condition: Expression | None, scope: Scope) -> bool:
     """Whether a condition is known to hold."""
-    return truth(condition, scope) is True
+    return condition is None or truth(condition, scope) is True
 
 
 def worth(term: Term, scope: Scope) -> Value | None:
@@ -223,8 +220,10 @@ def rows_of(scope: Scope, path: str | None) -> tuple[tuple[str, Mapping[str, Val
 def figure(procedure: Procedure, world: World, name: str, day: date) -> Dated | None:
     """The value of a figure in force on a day: the organisation's own, else the document's."""
     dated = (*procedure.figures[name].values, *world.figures.get(name, ()))
-    in_force = [value for value in dated if value.since is None or value.since <= day]
-    return in_force[-1] if in_force else None
+    for value in reversed(dated):
+        if value.since is None or value.since <= day:
+            return value
+    return None
 
 
 def figure_value(procedure: Procedure, world: World, name: str, day: date) -> Value | Span | None:

@@ -42,9 +42,11 @@ def _follow_all(sitting: Sitting, keys: set[str]) -> None:
     while waiting:
         first = waiting & -waiting
         waiting -= first
-        watched, size = rules[first.bit_length() - 1], len(sitting.events)
-        if sitting.thorough or not watched.waits_for.isdisjoint(sitting.case.marks):
-            _follow(sitting, watched.rule)
+        watched = rules[first.bit_length() - 1]
+        if watched.waits_for.isdisjoint(sitting.case.marks) and not sitting.thorough:
+            continue
+        size = len(sitting.events)
+        _follow(sitting, watched.rule)
         if len(sitting.events) > size:  # later ones join in; an earlier one follows in the next round
             waiting |= index.readers(flow, sitting.dirty) & -(first << 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from shouwen.core.case import Case, changed, changes
@@ -100,8 +100,9 @@ class Sitting:
         return True
 
 
+@lru_cache(maxsize=4096)
 def unique(*clauses: Clauses) -> Clauses:
-    """Clauses of several sources, each once, in order."""
+    """Clauses of several sources, each once, in order. Rules meet in the same ways again and again."""
     return tuple(dict.fromkeys(chain.from_iterable(clauses)))
 
 
