@@ -125,7 +125,7 @@ def test_conditions_narrow_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["孟繁", "孟", "外墙 孟繁", "0602", "砖块掉", "zxl-2026-00001", "138 6666 0009", "13866660009"]
+    "words", ["孟繁", "孟", "外墙 孟繁", "0602", "砖块掉", "zxl-2026-00001", "138 6666 0009", "13866660009", "0009"]
 )
 def test_a_case_is_found_by_words_however_they_are_written(words: str) -> None:
     case = office.take_in(owner_name="孟繁", room="6-1-0602", phone="13866660009", content="外墙空鼓砖块掉落未修")
@@ -141,6 +141,22 @@ def test_the_caller_is_found_by_his_number_though_no_list_shows_it() -> None:
     rows.Case.objects.update(search="")
 
     assert numbers(seen_by("linjia"), words="13866660009") == [case.number]
+
+
+def test_a_number_is_not_found_digit_by_digit() -> None:
+    office.take_in(phone="13866660009")
+
+    for part in ("1386666", "138666600", "3866660009", "66660009", "60009"):
+        assert numbers(seen_by("linjia"), words=part) == []
+
+
+def test_a_corrected_number_finds_its_case() -> None:
+    case = office.take_in(phone="13866660009")
+    changed = {"complaint_register": {"phone": "13877770008"}}
+    command = BuiltIn(verb="correct", actor="linjia", values=changed, reason="听错了")
+    office.done(handle.act(case.case_id, command, at=office.moment("2026-09-29 16:50")))
+
+    assert numbers(seen_by("linjia"), words="13877770008") == [case.number]
 
 
 def test_pages_follow_one_another_in_a_stable_order() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from shouwen.casework import access, sealing
+from shouwen.casework import access, projections, sealing
 from shouwen.casework.access import Viewer
 from shouwen.core import calendar, values
 from shouwen.core.calendar.edition import SHANGHAI
@@ -37,6 +37,8 @@ __all__ = [
     "today_ends",
 ]
 
+#: shorter words may be a number of a house as well
+SHORTEST_PHONE = 7
 #: who is meant by "me" in a filter
 ME = "me"
 #: so many are counted; beyond that a list says "more than"
@@ -274,14 +276,16 @@ def grouped(viewer: Viewer) -> dict[tuple[str, frozenset[str]], list[str]]:
 
 
 def of_phone(text: str) -> Q | None:
-    """Cases of whoever has this telephone number; None if it is none, or nobody is known by it."""
+    """Cases of whoever has this telephone number, and those where it was corrected to this one; None if it is none."""
     try:
-        number = values.read("phone", text, SHANGHAI)
+        number = str(values.read("phone", text, SHANGHAI))
     except values.Unreadable:
         return None
-    digest = sealing.phone_digest(str(number))
-    subject = rows.Subject.objects.filter(phone_digest=digest).values_list("subject_id", flat=True).first()
-    return Q(subject_id=subject) if subject is not None else None
+    subject = rows.Subject.objects.filter(phone_digest=sealing.phone_digest(number)).values_list("subject_id").first()
+    if len(number) < SHORTEST_PHONE:
+        return Q(subject_id=subject[0]) if subject else None
+    written = Q(search__contains=number[-projections.SHOWN_DIGITS :], customer__phone=number)
+    return written | Q(subject_id=subject[0]) if subject else written
 
 
 def today_ends(at: datetime) -> datetime:
