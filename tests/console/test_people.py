@@ -20,6 +20,7 @@ from shouwen.core.commands import BuiltIn
 from shouwen.core.offers import offers
 from shouwen.organisation.models import OrganisationRecord
 from shouwen.organisation.state import state
+from shouwen.store import models as rows
 from tests import office
 
 Come = Callable[[str], Client]
@@ -174,6 +175,22 @@ def test_somebody_on_whom_cases_rest_is_not_let_go_unseen(administrator: Client)
     assert administrator.post("/people/chenxl/", {"op": "edit", "name": "陈晓岚", "sure": "yes"}).status_code == 302
     assert not state().people["chenxl"].active
     assert viewer("chenxl") is None
+
+
+def test_cases_that_rest_on_somebody_are_told_no_further_than_one_may_see(administrator: Client):
+    at = f"{clock.now().astimezone(office.ZONE) - timedelta(minutes=1):%Y-%m-%d %H:%M}"
+    here = office.done(office.take_in(at, owner_name="欧阳修远", content="欧阳修远家渗水，要求今天上门"))
+    there = office.done(office.take_in(at, by="wangjiang", unit="WJZ", content="望江座门口的路灯坏了"))
+    rows.Case.objects.update(answers="wangjiang")
+
+    page = text(administrator.get("/people/wangjiang/"))
+
+    assert here.number in page
+    assert "欧阳修远" not in page
+    assert "欧***家渗水" in page
+    assert there.number not in page
+    assert "望江座门口" not in page
+    assert "另有 1 件在您看不到的受理点" in page
 
 
 def test_nobody_lets_himself_go(administrator: Client):

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shouwen.casework import procedures
+from shouwen.casework import access, lists, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.figures import Faulty
 from shouwen.casework.identity import uuid7
+from shouwen.casework.lists import Line
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world
 from shouwen.core import values
@@ -68,10 +69,11 @@ class Vacancy:
 
 @dataclass(frozen=True)
 class Answering:
-    """An open case that rests on a person: he answers for it, or owes something in it."""
+    """An open case that rests on a person: he answers for it, or owes something in it. `seen`: it exists for whoever
+    looks; of others he learns that there are some, no more."""
 
-    number: str
-    title: str
+    line: Line
+    seen: bool
     answers: bool
     owes: tuple[str, ...]
 
@@ -104,8 +106,8 @@ def vacancies(viewer: Viewer, desks: Iterable[str]) -> Iterator[Vacancy]:
                 yield Vacancy(desk, role.id, role.name, law, falls_to, acts, duties)
 
 
-def answering(person: str) -> tuple[Answering, ...]:
-    """The open cases that rest on a person by his own name."""
+def answering(viewer: Viewer, person: str) -> tuple[Answering, ...]:
+    """The open cases that rest on a person by his own name, for somebody who looks."""
     owing: dict[object, list[str]] = {}
     for case_id, task in rows.Task.objects.filter(state="open", owed_by__contains=[person]).values_list(
         "case_id", "task"
@@ -113,11 +115,13 @@ def answering(person: str) -> tuple[Answering, ...]:
         owing.setdefault(case_id, []).append(task)
     open_cases = rows.Case.objects.filter(closed_at=None)
     found = open_cases.filter(answers=person) | open_cases.filter(case_id__in=list(owing))
+    ids = list(found.order_by("opened_at").values_list("case_id", flat=True))
+    visible = set(access.cases(viewer).filter(case_id__in=ids).values_list("case_id", flat=True))
     listed = []
-    for row in found.order_by("opened_at"):
-        tasks = procedures.version(row.procedure, row.law).procedure.tasks
-        owes = tuple(tasks[name].name for name in owing.get(row.case_id, ()) if name in tasks)
-        listed.append(Answering(row.number, row.title, row.answers == person, owes))
+    for line in lists.lines(ids):
+        tasks = procedures.version(line.procedure, line.law).procedure.tasks
+        owes = tuple(tasks[name].name for name in owing.get(line.case_id, ()) if name in tasks)
+        listed.append(Answering(line, line.case_id in visible, line.answers == person, owes))
     return tuple(listed)
 
 

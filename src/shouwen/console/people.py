@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from shouwen.accounts.models import Account
 from shouwen.casework import people as changes
+from shouwen.casework import procedures
 from shouwen.casework.people import Faulty, RoleUse
-from shouwen.console import people_accounts
+from shouwen.console import lists_rows, people_accounts
 from shouwen.console.people_rights import administers, must_administer
 from shouwen.console.people_words import COVER_KINDS, Names, sentence
 from shouwen.console.staff import StaffRequest, staff
@@ -120,6 +121,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
     names = Names.of(organisation, {use.id: use.name for use in uses})
     day = request.viewer.at.astimezone().date()
     own = [one for one in organisation.positions if one.person == code]
+    resting = changes.answering(request.viewer, code) if administers(request) else ()
     context = {
         "section": "people",
         "may": administers(request),
@@ -131,7 +133,8 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         ],
         "names": names,
         "kinds": COVER_KINDS,
-        "resting": changes.answering(code) if administers(request) else (),
+        "resting": [_resting(one) for one in resting if one.seen],
+        "elsewhere": sum(not one.seen for one in resting),
         "accounts": people_accounts.of_person(code) if administers(request) else (),
         "password": password,
         "typed": typed,
@@ -140,6 +143,13 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         **_choices(organisation, uses),
     }
     return render(request, "console/people_person.html", context, status=422 if faults else 200)
+
+
+def _resting(one: changes.Answering) -> Mapping[str, object]:
+    """A case as the page of a person lists it, personal words masked."""
+    procedure = procedures.version(one.line.procedure, one.line.law).procedure
+    title = lists_rows.title(procedure, one.line)
+    return {"number": one.line.number, "title": title, "answers": one.answers, "owes": one.owes}
 
 
 def _typed(request: StaffRequest) -> Mapping[str, str]:
@@ -173,7 +183,7 @@ def _edit(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     leaves = typed.get("active") != "yes"
     if leaves and code == request.viewer.code:
         raise Faulty({"active": "不能停用自己：请另一位管理员来办"})
-    resting = changes.answering(code) if leaves else ()
+    resting = changes.answering(request.viewer, code) if leaves else ()
     if resting and typed.get("sure") != "yes":
         raise Faulty({"active": f"还有 {len(resting)} 件在办的案件落在他身上（见下）：请先转派，或勾选“仍要停用”"})
     done = changes.put_person({"active": "no", **typed}, code=code, actor=request.viewer.code, at=request.viewer.at)
