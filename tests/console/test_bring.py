@@ -124,3 +124,23 @@ def test_the_first_page_asks_for_a_file_and_strangers_see_none(come_in: Come):
 
     assert 'type="file"' in answer.content.decode()
     assert Client().get("/import/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "长" * 400 + ".csv", "../../投诉.csv"])
+def test_a_file_may_be_called_anything(come_in: Come, name: str):
+    client = come_in("linjia")
+    form = {**sent(look(client, file([row(1)]))), "name": name}
+
+    answer = client.post("/import/", {**form, "op": "bring"})
+
+    assert answer.status_code == 200
+    assert "已开案1" in text(answer)
+
+
+@pytest.mark.parametrize("packed", ["²", "%%%", "QQ"])
+def test_a_file_that_was_damaged_on_the_way_is_asked_for_again(come_in: Come, packed: str):
+    answer = come_in("linjia").post("/import/", {**sent(look(come_in("linjia"), file([row(1)]))), "packed": packed})
+
+    assert answer.status_code == 422
+    assert "请" in text(answer)
+    assert stored.Case.objects.count() == 0

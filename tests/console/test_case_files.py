@@ -1,6 +1,7 @@
 """What a file is, told by its content; and which are taken."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -82,3 +83,20 @@ def test_what_is_no_drawing_is_no_signature(url: str) -> None:
     found = attachments.add_drawing(uuid4(), "签名.png", url, field="f.s", person="linjia", at=AT)
 
     assert found == Fault.UNKNOWN
+
+
+@pytest.mark.django_db
+def test_a_file_that_swells_when_unpacked_is_not_unpacked() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", b"0" * (64 << 20))
+    tracemalloc.start()
+
+    try:
+        kept = attachments.add(uuid4(), "表.odt", packed.getvalue(), person="linjia", at=datetime.now(UTC))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept == Fault.UNKNOWN
+    assert most < 8 << 20

@@ -9,6 +9,8 @@ from django.test import Client
 
 from shouwen.accounts.models import Account
 from shouwen.casework import memory
+from shouwen.organisation import events as o
+from shouwen.organisation.stream import record
 from shouwen.store import models as rows
 from tests import office
 
@@ -113,3 +115,15 @@ def test_a_glance_at_the_head_of_a_page_changes_nothing(come_in: ComeIn, number:
 
     assert answer.status_code in (200, 302)
     assert rows.Case.objects.get().version == before
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/cases/", "/board/", "/search/?q=x", "/reports/", "/lists/download/csv/", "/import/"]
+)
+def test_somebody_without_a_post_sees_empty_pages(come_in: ComeIn, number: str, address: str) -> None:
+    record(o.PersonSet(code="newcomer", name="新人"), actor="xuzy", at=office.moment("2026-09-01 08:00"))
+
+    answer = come_in("newcomer").get(address)
+
+    assert answer.status_code == 200
+    assert number not in answer.getvalue().decode()

@@ -187,7 +187,9 @@ def _of_archive(data: bytes) -> tuple[str, str] | Fault:
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 return Fault.MACROS
             if "mimetype" in names:
-                media_type = archive.read("mimetype")[:100].decode("ascii", "replace").strip()
+                # No more than is asked for: what is small when packed may fill the machine.
+                with archive.open("mimetype") as part:
+                    media_type = part.read(100).decode("ascii", "replace").strip()
                 ending = _OPEN_DOCUMENT.get(media_type)
                 return (media_type, ending) if ending else Fault.UNKNOWN
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):

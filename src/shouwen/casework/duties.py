@@ -126,6 +126,8 @@ WHERE t.state = 'open' AND t.due_at >= %s AND t.due_at < %s ORDER BY t.due_at, t
 
 def soonest(viewer: Viewer, *, late: bool, most: int) -> tuple[tuple[Line, Duty], ...]:
     """The tasks of others and his own that have been late the longest, or that are due next until the day ends."""
+    if not viewer.desks:
+        return ()
     seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law").query.sql_with_params()
     now = viewer.at.replace(second=0, microsecond=0)
     until = lists.today_ends(viewer.at) + timedelta(microseconds=1)
@@ -166,6 +168,8 @@ def _duties(found: list[tuple[Any, ...]]) -> list[tuple[tuple[str, int], Duty]]:
 
 def burdens(viewer: Viewer) -> tuple[Burden, ...]:
     """What is late or due today in the cases that he may see, by task, desk and who owes it."""
+    if not viewer.desks:
+        return ()
     seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law", "unit").query.sql_with_params()
     now = viewer.at.replace(second=0, microsecond=0)
     found = _read(_BURDENS.format(seen=seen), [now, now, *given, lists.today_ends(viewer.at)])

@@ -6,7 +6,6 @@ Nothing is kept between the steps: the file travels with the form until it is ta
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +31,7 @@ __all__ = ["bring"]
 #: more is for the command line, which does it on all cores
 MOST_BYTES = 3 << 20
 MOST_ROWS = 5000
+LONGEST_NAME = 80
 #: refused rows on the page; the report has all
 MOST_SHOWN = 100
 
@@ -95,13 +95,13 @@ def _sent(request: StaffRequest) -> Sent:
     if isinstance(file, UploadedFile):
         if (file.size or 0) > MOST_BYTES:
             raise Unusable(f"文件超过 {MOST_BYTES >> 20} MB：请拆小，或请管理员用命令 shouwen import 导入")
-        sent.name, sent.content = Path(file.name or "rows.csv").name, file.read()
+        sent.name, sent.content = _called(file.name or ""), file.read()
         return sent
     try:
         sent.content = base64.b64decode(post.get("packed", ""), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Unusable("随表单带来的文件不完整：请重新选文件") from None
-    sent.name = Path(post.get("name", "") or "rows.csv").name
+    sent.name = _called(post.get("name", ""))
     if not sent.content:
         raise Unusable("请先选一个 .csv 或 .xlsx 文件")
     headings, targets = post.getlist("heading"), post.getlist("target")
@@ -111,6 +111,12 @@ def _sent(request: StaffRequest) -> Sent:
     return sent
 
 
+def _called(name: str) -> str:
+    """What a file is called, as every disk can hold it."""
+    last = Path(name).name[-LONGEST_NAME:]
+    return last if last.strip(".") else "rows.csv"
+
+
 def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) -> dict[str, object]:
     """The file read; its rows rehearsed, or taken in if that was asked for. Raises `Unusable`."""
     procedure, _, act = sent.opener.partition(":")
@@ -118,7 +124,7 @@ def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) ->
         raise Unusable("请选导入成什么案件")
     if sent.unit not in request.viewer.desks:
         raise Unusable("请选受理单位")
-    place = folder / (sent.name.replace("/", "") or "rows.csv")
+    place = folder / sent.name
     place.write_bytes(sent.content)
     under = undertaking(
         Wanted(
