@@ -1,0 +1,55 @@
+"""Conditions remember their answers: nobody can tell, whatever was asked before."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shouwen.core.expression import MOST_ANSWERS, Environment
+from shouwen.core.values import Unknown
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NAMES = {"flag": "bool", "word": "text", "words": "texts", "count": "int", "start": "moment", "end": "moment"}
+CONDITIONS = Environment({**NAMES, "lines": "rows"}, {}, BERLIN)
+
+
+def test_one_is_not_true_though_they_are_equal():
+    condition = CONDITIONS.compile("flag")
+
+    assert condition.evaluate({"flag": True}) is True
+    assert condition.evaluate({"flag": 1}) == Unknown()
+    assert condition.evaluate({"flag": True}) is True
+
+
+def test_the_hour_that_comes_twice_is_told_apart():
+    before = CONDITIONS.compile("start < end")
+    start, end = datetime(2026, 10, 25, 2, 45, tzinfo=BERLIN), datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+
+    assert before.evaluate({"start": start, "end": end}) is False
+    assert before.evaluate({"start": start, "end": end.replace(fold=1)}) is True
+
+
+def test_rows_are_read_as_they_are():
+    exists = CONDITIONS.compile("lines.exists(r, r.dept == word)")
+
+    assert exists.evaluate({"lines": ({"dept": "工程"},), "word": "工程"}) is True
+    assert exists.evaluate({"lines": ({"dept": "保洁"},), "word": "工程"}) is False
+    assert exists.evaluate({"lines": (), "word": "工程"}) is False
+
+
+@pytest.mark.parametrize("source", ["word", "flag && word == '大'", "word in words", "count + 1"])
+def test_what_is_not_known_is_named_each_time(source):
+    condition = CONDITIONS.compile(source)
+    known = {"flag": True, "word": "大", "words": ("大", "小"), "count": 1}
+    answer = condition.evaluate(known)
+
+    assert condition.evaluate({}) == Unknown(condition.names)
+    assert condition.evaluate(known) == answer != Unknown()
+
+
+def test_more_answers_than_it_remembers_are_right_all_the_same():
+    condition = CONDITIONS.compile("word + '号'")
+
+    for _ in range(2):
+        for place in range(2 * MOST_ANSWERS):
+            assert condition.evaluate({"word": str(place)}) == f"{place}号"
