@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -10,7 +10,7 @@ from shouwen.core.case import Case
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import Action, Fact, Notice, Posting, Procedure, Table, Task, Trigger
 
-__all__ = ["BEFORE", "Index", "Standing", "again", "index_of", "touched"]
+__all__ = ["BEFORE", "Index", "Standing", "Watched", "again", "index_of", "touched"]
 
 Standing = Task | Trigger | Notice | Posting
 
@@ -26,20 +26,6 @@ class Watched:
     rule: Standing
     reads: frozenset[str]
     waits_for: frozenset[str]
-
-
-@dataclass(frozen=True, eq=False)
-class Watch:
-    """The standing rules of one flow in document order; for each key and event those that read it or wait for it, a bit
-    for each."""
-
-    rules: tuple[Standing, ...]
-    by_key: Mapping[str, int]
-    by_mark: Mapping[str, int]
-
-    def concerned(self, keys: Iterable[str], marks: Iterable[str]) -> int:
-        """The rules that read one of these keys, if one of these events is what they wait for."""
-        return _bits(self.by_key, keys) & _bits(self.by_mark, marks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +74,6 @@ class Index:
         return self._by_action((name.removeprefix("act."), task) for name, task in done if name.startswith("act."))
 
     @cached_property
-    def recurring(self) -> dict[str, list[Trigger]]:
-        """Flow → its triggers that come again and again in each case."""
-        triggers = [one for one in self.procedure.triggers.values() if one.every is not None and one.over is None]
-        return {flow: [one for one in triggers if one.flow == flow] for flow in self.procedure.flows}
-
-    @cached_property
     def apart(self) -> dict[str, list[str]]:
         """Role → the roles that are kept apart from it."""
         roles = self.procedure.roles.values()
@@ -109,17 +89,33 @@ class Index:
         """The tables of one flow."""
         return self._tables_by_flow[flow]
 
-    def watch(self, flow: str) -> Watch:
+    def flow_of(self, flow: str) -> tuple[Watched, ...]:
         """The standing rules of one flow."""
-        return self._watches[flow]
+        return self._by_flow[flow]
+
+    def readers(self, flow: str, keys: Iterable[str]) -> int:
+        """The standing rules of one flow that read one of these keys: a bit for each, in document order."""
+        by_key, found = self._by_key[flow], 0
+        for key in keys:
+            found |= by_key.get(key, 0)
+        return found
 
     @cached_property
     def _tables_by_flow(self) -> dict[str, tuple[tuple[Table, frozenset[str]], ...]]:
         return {flow: tuple(one for one in self.tables if one[0].flow == flow) for flow in self.procedure.flows}
 
     @cached_property
-    def _watches(self) -> dict[str, Watch]:
-        return {flow: _watch([one for one in self.standing if one.rule.flow == flow]) for flow in self.procedure.flows}
+    def _by_flow(self) -> dict[str, tuple[Watched, ...]]:
+        return {flow: tuple(one for one in self.standing if one.rule.flow == flow) for flow in self.procedure.flows}
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for flow, rules in self._by_flow.items():
+            by_key = found[flow] = {}
+            for place, watched in enumerate(rules):
+                by_key.update({key: by_key.get(key, 0) | 1 << place for key in watched.reads})
+        return found
 
     def facts_for(self, action: Action) -> tuple[Fact, ...]:
         """The facts to ask before an act: those that name it, and those that its conditions read."""
@@ -272,23 +268,6 @@ class Index:
             found.add(f"m:{mark}")
             if mark.endswith(".issued"):
                 found.add(f"i:{mark.split('.')[1]}")
-
-
-def _watch(rules: list[Watched]) -> Watch:
-    by_key: dict[str, int] = {}
-    by_mark: dict[str, int] = {}
-    for place, watched in enumerate(rules):
-        by_key.update({key: by_key.get(key, 0) | 1 << place for key in watched.reads})
-        by_mark.update({mark: by_mark.get(mark, 0) | 1 << place for mark in watched.waits_for})
-    return Watch(tuple(watched.rule for watched in rules), by_key, by_mark)
-
-
-def _bits(table: Mapping[str, int], names: Iterable[str]) -> int:
-    found = 0
-    for name in names:
-        if name in table:
-            found |= table[name]
-    return found
 
 
 #: what every case begins with: rules that wait for no event in particular wait for this

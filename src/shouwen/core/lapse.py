@@ -10,7 +10,7 @@ from shouwen.core import events as e
 from shouwen.core.calendar import Elapsed
 from shouwen.core.case import Case, TaskState
 from shouwen.core.clock import span_of
-from shouwen.core.procedure import Task
+from shouwen.core.procedure import Procedure, Task
 from shouwen.core.scope import Scope, rows_of
 from shouwen.core.settle import fire, settle
 from shouwen.core.sitting import Sitting, unique
@@ -78,7 +78,7 @@ def _pending(sitting: Sitting) -> Iterator[Pending]:
             if rung:
                 yield rung, "2rung", state.task, state.item
     if case.step and not case.closed:
-        yield from _recurring(case, sitting)
+        yield from _recurring(case, procedure, sitting)
 
 
 def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime | None:
@@ -109,9 +109,9 @@ def _next_rung(sitting: Sitting, task: Task, state: TaskState) -> datetime | Non
     return moment
 
 
-def _recurring(case: Case, sitting: Sitting) -> Iterator[Pending]:
-    for trigger in sitting.index.recurring.get(case.flow, ()):
-        if trigger.every is None or case.opened is None:
+def _recurring(case: Case, procedure: Procedure, sitting: Sitting) -> Iterator[Pending]:
+    for trigger in procedure.triggers.values():
+        if trigger.every is None or trigger.over is not None or trigger.flow != case.flow or case.opened is None:
             continue
         if trigger.when is not None and trigger.id not in case.holding:
             continue

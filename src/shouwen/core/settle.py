@@ -36,14 +36,19 @@ def settle(sitting: Sitting) -> None:
 
 def _follow_all(sitting: Sitting, keys: set[str]) -> None:
     """In document order, every rule that reads one of these keys, or what a rule before it has touched."""
-    watch = sitting.index.watch(sitting.case.flow)
-    waiting = (1 << len(watch.rules)) - 1 if sitting.thorough else watch.concerned(keys, sitting.case.marks)
+    index, flow = sitting.index, sitting.case.flow
+    rules = index.flow_of(flow)
+    waiting = (1 << len(rules)) - 1 if sitting.thorough else index.readers(flow, keys)
     while waiting:
-        first, size = waiting & -waiting, len(sitting.events)
+        first = waiting & -waiting
         waiting -= first
-        _follow(sitting, watch.rules[first.bit_length() - 1])
+        watched = rules[first.bit_length() - 1]
+        if watched.waits_for.isdisjoint(sitting.case.marks) and not sitting.thorough:
+            continue
+        size = len(sitting.events)
+        _follow(sitting, watched.rule)
         if len(sitting.events) > size:  # later ones join in; an earlier one follows in the next round
-            waiting |= watch.concerned(sitting.dirty, sitting.case.marks) & -(first << 1)
+            waiting |= index.readers(flow, sitting.dirty) & -(first << 1)
 
 
 def _follow(sitting: Sitting, rule: Standing) -> None:

@@ -41,8 +41,6 @@ def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
     (`30 %` is a ratio of 0.3). Moments without zone are local. Raises `Unreadable`.
     """
     match kind:
-        case "text":
-            return _text(raw)
         case "number":
             return _whole(raw)
         case "money":
