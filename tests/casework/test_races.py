@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from shouwen import worker
-from shouwen.casework import handle, numbers
+from shouwen.casework import filed, handle, numbers
 from shouwen.casework.handle import Opening
-from shouwen.core.commands import Act
+from shouwen.core.commands import Act, BuiltIn
 from shouwen.store import models as rows
 from tests import office
 
@@ -55,8 +55,6 @@ def test_two_acts_on_one_case_follow_one_another_and_neither_is_lost() -> None:
     said = [point.text for point in office.law().procedure.scripts["first_reply"].do]
     assert case.case_id is not None
     case_id = case.case_id
-    from shouwen.core.commands import BuiltIn
-
     notes = [
         lambda text=text: handle.act(
             case_id, BuiltIn(verb="note", actor="linjia", values={"text": text}), at=office.moment("2026-09-29 16:50")
@@ -74,8 +72,6 @@ def test_two_acts_on_one_case_follow_one_another_and_neither_is_lost() -> None:
 def test_of_two_who_saw_the_same_version_one_is_told_of_the_other() -> None:
     case = office.take_in()
     office.done(office.say_all(case, "first_reply", "linjia", "2026-09-29 16:44"))
-    from shouwen.casework import filed
-
     assert case.case_id is not None
     seen = filed.load(case.case_id)[0].case.seq
 
@@ -126,3 +122,25 @@ def test_two_workers_side_by_side_do_no_more_than_one() -> None:
         assert missed.count() == len({(row.task, row.item) for row in missed})
         assert told.count() == len({(row.seq, row.person) for row in told})
     assert office.proved() == 4
+
+
+def test_a_case_is_read_whole_while_others_write_it() -> None:
+    case_id = office.done(office.take_in()).case_id
+    assert case_id is not None
+    told: list[handle.Answer] = []
+
+    def write() -> None:
+        for n in range(25):
+            note = BuiltIn(verb="note", actor="linjia", values={"text": f"第 {n} 笔"})
+            told.append(handle.act(case_id, note, at=office.moment("2026-09-29 16:50")))
+
+    def look() -> list[int]:
+        lengths = []
+        while len(told) < 25:
+            lengths.append(len(list(filed.logs(case_id))))
+        return lengths
+
+    _, one, other = at_once(write, look, look)
+
+    assert all(answer.done for answer in told)
+    assert [one, other] == [sorted(one), sorted(other)]

@@ -50,13 +50,11 @@ class Log:
     events: tuple[Event, ...]
 
 
-_HEAD = """
-SELECT c.case_id, c.unit, c.procedure, c.law, c.version, c.digest, c.subject_id, s.key
-FROM cases c LEFT JOIN subjects s USING (subject_id) WHERE c.case_id = %(case)s::uuid
-"""
+#: in one statement: between two, somebody may write
 _RECORDS = """
-SELECT seq, count, at, body, sealed, digest FROM records
-WHERE case_id = %(case)s::uuid AND seq >= %(since)s::int ORDER BY seq
+SELECT c.procedure, c.law, c.version, c.digest, s.key, r.seq, r.count, r.at, r.body, r.sealed, r.digest
+FROM cases c LEFT JOIN subjects s ON s.subject_id = c.subject_id LEFT JOIN records r ON r.case_id = c.case_id
+WHERE c.case_id = %(case)s::uuid ORDER BY r.seq
 """
 _BOTH = """
 SELECT c.case_id, c.unit, c.procedure, c.law, c.digest, c.subject_id, s.key, r.seqs, r.ats, r.bodies, r.sealed,
@@ -98,13 +96,13 @@ def load(case_id: UUID) -> tuple[Filed, int]:
 
 def logs(case_id: UUID) -> Iterator[Log]:
     """All records of a case in order, each link of the chain checked. Raises `Broken`, KeyError."""
-    head = read(_HEAD, {"case": case_id})
-    if not head:
+    found = read(_RECORDS, {"case": case_id})
+    if not found:
         raise KeyError(case_id)
-    _, _, procedure, number, version, last, _, key = head[0]
+    procedure, number, version, last, key = found[0][:5]
     zone = procedures.version(procedure, number).procedure.zone
     digest, place = b"", 0
-    for seq, count, at, body, sealed, own in read(_RECORDS, {"case": case_id, "since": 0}):
+    for seq, count, at, body, sealed, own in (row[5:] for row in found if row[5] is not None):
         data = bytes(sealed) if sealed is not None else None
         digest = chained(digest, case_id, seq, at, body, data)
         if digest != bytes(own) or seq != place:
