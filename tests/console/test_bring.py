@@ -1,5 +1,6 @@
 """Importing in the browser: a file, its columns, a rehearsal, and the cases; nothing is kept between the steps."""
 
+import base64
 import csv
 import io
 import re
@@ -144,3 +145,18 @@ def test_a_file_that_was_damaged_on_the_way_is_asked_for_again(come_in: Come, pa
     assert answer.status_code == 422
     assert "请" in text(answer)
     assert stored.Case.objects.count() == 0
+
+
+def test_a_repeat_at_another_desk_is_told_without_its_number(come_in: Come):
+    ours, theirs = come_in("linjia"), come_in("wangjiang")
+    ours.post("/import/", {**sent(look(ours, file([row(1)]))), "op": "bring"})
+    number = stored.Case.objects.get().number
+
+    tried = look(theirs, file([row(1), [*row(1)[:4], "三栋客梯又困人了，老人没有再绊倒"]]), unit="WJZ")
+
+    page = tried.content.decode()
+    report = re.search(r"base64,([A-Za-z0-9+/=]+)", page)
+    assert report is not None
+    assert "在别的受理点，请上级查找" in page
+    assert number not in page
+    assert number not in base64.b64decode(report.group(1)).decode()

@@ -211,3 +211,18 @@ def test_who_lives_there_stands_beside_the_form_and_fills_its_blanks(come_in: Co
     assert re.search(r'name="complaint_register.phone"[^>]*value="13900007020"', filled)
     assert "电梯停在七楼不动" in filled
     assert rows.Case.objects.count() == 0
+
+
+def test_a_repeat_at_another_desk_is_told_without_its_number(come_in: ComeIn) -> None:
+    sent = typed()
+    assert come_in("linjia").post(FORM, sent).status_code == 302
+    number = rows.Case.objects.get().number
+    stranger, colleague = come_in("wangjiang"), come_in("chenxl")
+    again = {**sent, "key": "k2"}
+
+    refused, beside = stranger.post(FORM, again), stranger.post(f"{FORM}beside/", again)
+
+    assert refused.status_code == 422
+    assert "在别的受理点，请上级查找" in text(refused)
+    assert number not in text(refused) + text(beside)
+    assert number in text(colleague.post(FORM, again))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -16,11 +16,12 @@ from shouwen.casework.filed import Filed
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core.offers import labels
+from shouwen.core.reason import Reason, Refusal
 from shouwen.core.world import World
 from shouwen.organisation.state import Organisation, Person, recent
 from shouwen.store import models as rows
 
-__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "viewer"]
+__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "veiled", "viewer"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,19 @@ def case_by_id(who: Viewer, case_id: UUID) -> Seen | None:
     """The case of this id, if it exists for him."""
     row = cases(who).filter(case_id=case_id).first()
     return _seen(who, row) if row is not None else None
+
+
+def veiled(who: Viewer, refusal: Refusal) -> Refusal:
+    """Why not, for his eyes: an earlier case that does not exist for him stands against the act without its number."""
+    named = {reason.case for reason in refusal.reasons if reason.case}
+    if not named:
+        return refusal
+    named -= set(cases(who).filter(number__in=named).values_list("number", flat=True))
+    return replace(refusal, reasons=tuple(_nameless(one) if one.case in named else one for one in refusal.reasons))
+
+
+def _nameless(reason: Reason) -> Reason:
+    return replace(reason, text=reason.text.replace(reason.case, "在别的受理点，请上级查找"), instead=(), case="")
 
 
 def _seen(who: Viewer, row: rows.Case) -> Seen:

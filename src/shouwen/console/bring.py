@@ -122,7 +122,7 @@ def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) ->
     procedure, _, act = sent.opener.partition(":")
     if not act:
         raise Unusable("请选导入成什么案件")
-    if sent.unit not in request.viewer.desks:
+    if not sent.unit or sent.unit not in request.viewer.desks:
         raise Unusable("请选受理单位")
     place = folder / sent.name
     place.write_bytes(sent.content)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwen.casework import drafts, handle, procedures
+from shouwen.casework import access, drafts, handle, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.procedures import Law
 from shouwen.console import acting, case_people, case_words, intake_aside
@@ -95,7 +95,8 @@ def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpRespo
         return _page(request, counter, typed)
     answer = handle.open_case(counter.law, _opening(counter, typed, draft=(request.viewer.code, counter.place)))
     if not answer.done or answer.case_id is None:
-        return _page(request, counter, typed, refusal=answer.refusal, status=422)
+        refusal = access.veiled(request.viewer, answer.refusal) if answer.refusal else None
+        return _page(request, counter, typed, refusal=refusal, status=422)
     acting.hand_in(request, answer.case_id, typed, counter.procedure)
     if answer.repeated:
         toasts.say(request, case_words.opened_before(answer.number), state="soon")

@@ -84,7 +84,7 @@ def aside(viewer: Viewer, law: Law, world: World, opening: Opening, typed: Typed
     repeats: tuple[Repeat, ...] = ()
     if any(fields for fields in typed.entered.values()):
         refusal = handle.preview(law, opening, at=viewer.at).refusal
-        repeats = tuple(_repeats(viewer, procedure, refusal, typed)) if refusal else ()
+        repeats = tuple(_repeats(viewer, procedure, access.veiled(viewer, refusal), typed)) if refusal else ()
     scope = Scope(procedure, Case(), world, Case(), viewer.at, Actor(viewer.code))
     meant = {label.partition("@")[0] for label in labels(procedure, world, viewer.code, viewer.at)}
     articles = {one.prose: one for clause in action.clauses if (one := cited(procedure, clause)).prose}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from shouwen import clock
-from shouwen.casework import handle
+from shouwen.casework import access, handle
 from shouwen.casework.handle import Answer, Moulds, Opening, Rehearsal, Stale, Taken
 from shouwen.casework.procedures import Law
 from shouwen.channels.files import doubts
@@ -18,7 +18,7 @@ from shouwen.channels.files.doubts import Doubt, Reader
 from shouwen.channels.files.table import Line
 from shouwen.core.commands import Act
 from shouwen.core.procedure import Action
-from shouwen.core.reason import Refusal
+from shouwen.core.reason import Reason, Refusal
 from shouwen.organisation.state import state
 
 __all__ = ["Intake", "Outcome", "Why"]
@@ -174,7 +174,7 @@ class Intake:
 
     def _reasons(self, refusal: Refusal, told: set[str]) -> Iterator[Why]:
         """Why the rules refuse; what is missing only because its cell was not taken has been told already."""
-        for reason in refusal.reasons:
+        for reason in self._for_his_eyes(refusal.reasons):
             headings = tuple(
                 heading
                 for path, heading in self._by_path.items()
@@ -186,6 +186,15 @@ class Intake:
             if heading not in told or not heading:
                 where = f"（“{heading}”列）" if heading and heading != lost.name else ""
                 yield Why(f"missing {lost.path}", f"缺{lost.place}{where}", lost.clauses, (heading,) if heading else ())
+
+    def _for_his_eyes(self, reasons: Sequence[Reason]) -> Sequence[Reason]:
+        """Cases that whoever imports may not see go without their numbers; those of this very file he knows."""
+        others = tuple(reason for reason in reasons if reason.case and reason.case not in self._lines)
+        who = access.viewer(self.actor) if others else None
+        if who is None:
+            return reasons
+        veiled = dict(zip(others, access.veiled(who, Refusal(reasons=others)).reasons, strict=True))
+        return [veiled.get(reason, reason) for reason in reasons]
 
     def _with_line(self, text: str, case: str) -> str:
         """Another case that a reason names may come from this very file; a pretended number says nothing to anybody."""
