@@ -127,3 +127,24 @@ def test_somebody_without_a_post_sees_empty_pages(come_in: ComeIn, number: str, 
 
     assert answer.status_code == 200
     assert number not in answer.getvalue().decode()
+
+
+def test_private_cells_of_a_register_are_masked_and_cannot_be_found_out_letter_by_letter(come_in: ComeIn) -> None:
+    home = {
+        "home_no": "ZXL-7-1-702",
+        "room": "7-1-702",
+        "owner_name": "顾晓彤",
+        "phone": "13900007020",
+        "project": "枕溪里",
+    }
+    set_row = o.RowSet(procedure=office.PROCEDURE, register="homes", key="ZXL-7-1-702", values=home)
+    record(set_row, actor="linjia", at=office.moment("2026-01-02 08:00"))
+    page = "/registers/?of=homes&q="
+    client = come_in("linjia")
+
+    seen = {asked: client.get(page + asked).content.decode() for asked in ("7-1-7", "顾晓彤", "顾", "1390000")}
+
+    assert "顾**" in seen["7-1-7"]
+    assert "139 **** 7020" in seen["7-1-7"]
+    assert [asked for asked, text in seen.items() if "ZXL-7-1-702" in text] == ["7-1-7", "顾晓彤"]
+    assert not any("13900007020" in text for text in seen.values())

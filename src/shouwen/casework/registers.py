@@ -81,11 +81,15 @@ def open_catalogs(procedure: Procedure) -> tuple[Catalog, ...]:
 
 
 def rows_of(procedure: Procedure, form: Form, day: date, asked: str = "") -> tuple[Row, ...]:
-    """The rows that stand on a day, those that hold these words first of all."""
+    """The rows that stand on a day; `asked`: those that hold this text, or whose private cell is just this."""
     found = organisation_rows.RegisterRow.objects.filter(procedure=procedure.id, register=form.id, since__lte=day)
     found = found.filter(Q(until=None) | Q(until__gte=day))
     if asked:
-        found = found.filter(Q(key__icontains=asked) | Q(values__icontains=asked))
+        # Whoever may only see a private cell masked must not find it out letter by letter.
+        within = [
+            Q(**{f"values__{name}{'' if one.private else '__icontains'}": asked}) for name, one in form.fields.items()
+        ]
+        found = found.filter(reduce(or_, within))
     latest = {row.key: row for row in found.order_by("key", "since")[: MOST_ROWS * 4]}
     return tuple(
         Row(

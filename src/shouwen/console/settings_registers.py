@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 from shouwen.casework import procedures, registers
 from shouwen.casework.figures import Faulty
 from shouwen.casework.procedures import Law
+from shouwen.casework.registers import Row
 from shouwen.console.people_rights import administers, must_administer
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Catalog, Form
 from shouwen.web import toasts
+from shouwen.web.masked import mask
 
 __all__ = ["register_pages"]
 
@@ -83,10 +86,16 @@ def _one(
     return {
         "law": law,
         "form": one,
-        "rows": registers.rows_of(law.procedure, one, day, asked),
+        "rows": [_masked(one, row) for row in registers.rows_of(law.procedure, one, day, asked)],
         "fields": fields,
         "today": day,
     }
+
+
+def _masked(form: Form, row: Row) -> Row:
+    """A row as it may be shown to everybody: private cells masked."""
+    cells = zip(form.fields.values(), row.cells, strict=True)
+    return replace(row, cells=tuple(mask(cell) if field.private else cell for field, cell in cells))
 
 
 def _change(request: StaffRequest, law: Law, one: Form | Catalog, typed: Mapping[str, str]) -> str:
