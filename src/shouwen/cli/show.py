@@ -13,6 +13,7 @@ from shouwen.core.expression import Constant, Expression, Term
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
     Action,
+    ClockSpan,
     Field,
     FieldSpan,
     FigureSpan,
@@ -245,7 +246,7 @@ def _task(task: Task) -> Json:
         "from": task.since,
         "start": task.start,
         "within": _span(task.within),
-        "by": task.by_field or (span_text(task.by_point) if task.by_point else None),
+        "by": task.by_field or _span(task.by_point),
         "replaced_by": task.replaced_by,
         "done": task.done_any or {"all": task.done_all},
         "missed": [{"verb": c.verb, "to": [_party(x) for x in c.parties], "clauses": c.clauses} for c in task.missed],
@@ -270,6 +271,8 @@ def _span(source: SpanSource | None) -> str | None:
             return span_text(span)
         case FigureSpan(name, _):
             return f"figure {name}"
+        case ClockSpan(point, name):
+            return f"{span_text(point).rpartition(' ')[0]} {name}"
         case TableSpan(name, _):
             return f"table {name}"
         case FieldSpan(path, _):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shouwen.console.library_words import KINDS, TYPES, Words, figure_text
-from shouwen.core.calendar import every_words, span_words
 from shouwen.core.procedure import (
     Action,
     Authority,
@@ -377,7 +376,7 @@ def _task_lines(w: Words, rule: Task) -> Iterator[Line]:
     if rule.by_field:
         yield Line("时限", f"到“{w.field(rule.by_field.removeprefix('field.'))}”所填的时刻", rule.cited.get("by", ()))
     if rule.by_point:
-        yield Line("时限", span_words(rule.by_point), rule.cited.get("by", ()))
+        yield Line("时限", w.span(rule.by_point), rule.cited.get("by", ()))
     if rule.replaced_by:
         yield Line(
             "改以", f"“{w.field(rule.replaced_by.removeprefix('field.'))}”所填为准", rule.cited.get("replaced_by", ())
@@ -401,7 +400,7 @@ def _task_lines(w: Words, rule: Task) -> Iterator[Line]:
         yield Line("逾期", w.consequence(consequence), consequence.clauses)
     if rule.overdue:
         yield Line(
-            "逾期后", f"{every_words(rule.overdue.every)}催办，告知{w.parties(rule.overdue.tell)}", rule.overdue.clauses
+            "逾期后", f"{w.every(rule.overdue.every)}催办，告知{w.parties(rule.overdue.tell)}", rule.overdue.clauses
         )
     ladder = w.procedure.authorities.get(rule.climb or "")
     yield Line("逐级督办", ladder.name if ladder else "", rule.cited.get("climb", ()))
@@ -419,8 +418,8 @@ def _acts(w: Words, names: tuple[str, ...]) -> str:
 def _remind(w: Words, one: Reminder) -> str:
     when = f"{w.when(one.when)}时，" if one.when is not None else ""
     if one.every:
-        return f"{when}{every_words(one.every)}"
-    return f"{when}到期前{w.span(one.before)}" if one.before else f"{when}{span_words(one.at) if one.at else ''}"
+        return f"{when}{w.every(one.every)}"
+    return f"{when}到期前{w.span(one.before)}" if one.before else f"{when}{w.span(one.at)}"
 
 
 def _trigger(w: Words, rule: Trigger) -> Parts:
@@ -429,7 +428,7 @@ def _trigger(w: Words, rule: Trigger) -> Parts:
 
 def _trigger_lines(w: Words, rule: Trigger) -> Iterator[Line]:
     yield Line("由何引起", w.events(rule.after, "或"))
-    yield Line("按时", every_words(rule.every) if rule.every else "")
+    yield Line("按时", w.every(rule.every) if rule.every else "")
     yield Line("条件", w.when(rule.when))
     if rule.over:
         p = w.procedure

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shouwen.casework.conditions import role_words, step_words, term_words, words
-from shouwen.core.calendar import Span, clock_text, span_words
+from shouwen.core.calendar import Span, clock_text, every_words, span_words
 from shouwen.core.expression import Expression, Term
 from shouwen.core.procedure import (
+    ClockSpan,
     Consequence,
     Field,
     FieldSpan,
@@ -17,6 +18,7 @@ from shouwen.core.procedure import (
     NoLater,
     Party,
     Procedure,
+    Recurrence,
     SpanSource,
     TableSpan,
 )
@@ -116,6 +118,15 @@ class Words:
         """Several, one after the other."""
         return "、".join(map(self.party, parties))
 
+    def every(self, recurrence: Recurrence) -> str:
+        """How often something returns."""
+        if isinstance(recurrence, FigureSpan):
+            return f"每{self.span(recurrence)}"
+        if isinstance(recurrence, ClockSpan):
+            found = self.procedure.figures.get(recurrence.figure)
+            return f"{every_words(recurrence.span.pattern)}（钟点按数值“{found.name if found else recurrence.figure}”）"
+        return every_words(recurrence)
+
     def span(self, source: SpanSource | None) -> str:
         """A length of time: itself, or the figure, table or field that gives it."""
         match source:
@@ -125,6 +136,9 @@ class Words:
                 found = self.procedure.figures.get(name)
                 until = f"（止于{clock_text(end)}）" if end else ""
                 return f"{self.figures.get(name, '')}{until}（数值“{found.name if found else name}”）"
+            case ClockSpan(point, name):
+                found = self.procedure.figures.get(name)
+                return f"{span_words(point)}（钟点按数值“{found.name if found else name}”）"
             case TableSpan(name, _):
                 table = self.procedure.tables.get(name.partition(".")[0])
                 return f"按“{table.name if table else name}”"

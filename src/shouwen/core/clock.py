@@ -8,9 +8,19 @@ from datetime import datetime, time
 from itertools import islice
 
 from shouwen.core import calendar
-from shouwen.core.calendar import Days, Months, Span, Workdays
+from shouwen.core.calendar import Daily, Days, Every, Months, Point, Span, Workdays
 from shouwen.core.case import Case, Mark, TaskState
-from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, Reminder, SpanSource, TableSpan, Task
+from shouwen.core.procedure import (
+    ClockSpan,
+    FieldSpan,
+    FigureSpan,
+    FixedSpan,
+    Recurrence,
+    Reminder,
+    SpanSource,
+    TableSpan,
+    Task,
+)
 from shouwen.core.scope import Scope, figure, figure_value, holds
 from shouwen.core.sitting import Sitting
 
@@ -113,11 +123,29 @@ def span_of(source: SpanSource, scope: Scope) -> Span | None:
         case FieldSpan(path, end):
             written = scope.field(path)
             return _ending(calendar.parse_span(written), end) if isinstance(written, str) else None
+        case ClockSpan(point, name):
+            return _at_hour(point, figure_value(scope.procedure, scope.world, name, scope.day()))
+
+
+def every_of(recurrence: Recurrence, scope: Scope) -> Every | None:
+    """What returns, with the figures in force now; None if a figure gives nothing that can return."""
+    if not isinstance(recurrence, FigureSpan | ClockSpan):
+        return recurrence
+    span = span_of(recurrence, scope)
+    return span.pattern if isinstance(span, Point) else span
+
+
+def _at_hour(point: Point, given: object) -> Point:
+    """The point at the hour that a figure gives: a clock time, or a point of each day."""
+    hour = given.pattern.clock if isinstance(given, Point) and isinstance(given.pattern, Daily) else None
+    if isinstance(given, str):
+        hour = calendar.parse_clock(given)
+    return replace(point, pattern=replace(point.pattern, clock=hour)) if hour else point
 
 
 def span_clauses(sitting: Sitting, source: SpanSource | None, scope: Scope) -> tuple[str, ...]:
     """The clauses of a figure that gives a span."""
-    if isinstance(source, FigureSpan):
+    if isinstance(source, FigureSpan | ClockSpan):
         rule = sitting.procedure.figures[source.figure]
         dated = figure(sitting.procedure, sitting.world, source.figure, scope.day())
         return tuple(dict.fromkeys((*rule.clauses, *(dated.clauses if dated else ()))))
@@ -178,10 +206,12 @@ def alarms(
 def _rings(sitting: Sitting, reminder: Reminder, due: datetime, begun: datetime, scope: Scope) -> Iterable[datetime]:
     """When one reminder goes off: so long before, at a point, or again and again until the limit."""
     table = sitting.world.calendar
-    if reminder.every is not None:
-        again = calendar.periods(table, reminder.every, begun, due)
+    every = every_of(reminder.every, scope) if reminder.every else None
+    if every is not None:
+        again = calendar.periods(table, every, begun, due)
         yield from (moment for moment in islice(again, MOST_RINGS) if moment < due)
-    span = reminder.at or (span_of(reminder.before, scope) if reminder.before else None)
+    ahead = reminder.at or reminder.before
+    span = span_of(ahead, scope) if ahead else None
     if span:
         moment = calendar.before(table, due, span).moment
         if moment >= calendar.minute(begun):
@@ -273,9 +303,10 @@ def _fixed(sitting: Sitting, task: Task, since: datetime, scope: Scope) -> Limit
     moment = _moment(scope, task.by_field)
     if moment:
         return Limit(moment)
-    if task.by_point:
-        found = calendar.due(sitting.world.calendar, since, task.by_point)
-        return Limit(found.moment, found.provisional, task.by_point) if found else None
+    point = span_of(task.by_point, scope) if task.by_point else None
+    if point:
+        found = calendar.due(sitting.world.calendar, since, point)
+        return Limit(found.moment, found.provisional, point) if found else None
     return None
 
 

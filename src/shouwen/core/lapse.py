@@ -9,8 +9,8 @@ from shouwen.core import calendar, consequences, obligations
 from shouwen.core import events as e
 from shouwen.core.calendar import Elapsed
 from shouwen.core.case import Case, TaskState
-from shouwen.core.clock import span_of
-from shouwen.core.procedure import Procedure, Task
+from shouwen.core.clock import every_of, span_of
+from shouwen.core.procedure import Procedure, Recurrence, Task
 from shouwen.core.scope import Scope, rows_of
 from shouwen.core.settle import fire, settle
 from shouwen.core.sitting import Sitting, unique
@@ -84,7 +84,12 @@ def _pending(sitting: Sitting) -> Iterator[Pending]:
 def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime | None:
     assert task.overdue is not None
     after = max(_missed_at(sitting.case, state), state.last_overdue or state.begun)
-    return next(calendar.periods(sitting.world.calendar, task.overdue.every, after, after + HORIZON), None)
+    return _next(sitting, task.overdue.every, after)
+
+
+def _next(sitting: Sitting, recurrence: Recurrence, after: datetime) -> datetime | None:
+    every = every_of(recurrence, sitting.scope())
+    return next(calendar.periods(sitting.world.calendar, every, after, after + HORIZON), None) if every else None
 
 
 def _missed_at(case: Case, state: TaskState) -> datetime:
@@ -121,7 +126,7 @@ def _recurring(case: Case, procedure: Procedure, sitting: Sitting) -> Iterator[P
         after = max((mark.happened for mark in (*fired, *held, *again)), default=case.opened)
         if trigger.times is not None and len(fired) >= trigger.times:
             continue
-        found = next(calendar.periods(sitting.world.calendar, trigger.every, after, after + HORIZON), None)
+        found = _next(sitting, trigger.every, after)
         if found:
             yield found, "3every", trigger.id, ""
 

@@ -81,7 +81,8 @@ def deadlines(
         for state in case.tasks.get(task.id, {}).values():
             row = dict(rows_of(sitting.scope(), task.for_each)).get(state.item)
             scope = sitting.scope().on(state.item, row)
-            span = span_of(task.within, scope) if task.within else task.by_point
+            length = task.within or task.by_point
+            span = span_of(length, scope) if length else None
             stops = tuple(intervals(sitting, task, state.item, state.base, scope))
             counted = calendar.due(world.calendar, state.since, span, pauses=stops) if span and proofs else None
             proof = None

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from shouwen.core import calendar
 from shouwen.core.case import Case
+from shouwen.core.clock import every_of
 from shouwen.core.commands import Begin
 from shouwen.core.facts import columns
 from shouwen.core.procedure import Consequence, Population, Procedure, Trigger
@@ -41,11 +42,13 @@ def occurrences(
     procedure: Procedure, world: World, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, Trigger]]:
     """The moments in (after, until] at which triggers over a population fall due, in order."""
+    blank = Case()
+    scope = Scope(procedure, blank, world, blank, until)
     found = [
         (moment, trigger)
         for trigger in procedure.triggers.values()
-        if trigger.every is not None and trigger.over is not None
-        for moment in calendar.periods(world.calendar, trigger.every, after, until)
+        if trigger.every is not None and trigger.over is not None and (every := every_of(trigger.every, scope))
+        for moment in calendar.periods(world.calendar, every, after, until)
     ]
     yield from sorted(found, key=lambda pair: (pair[0], pair[1].order))
 

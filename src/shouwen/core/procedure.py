@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from shouwen.core.calendar import Every, Span
+from shouwen.core.calendar import Point as Moment
 from shouwen.core.expression import Expression, Term
 from shouwen.core.values import Value
 
@@ -396,7 +397,17 @@ class FieldSpan:
     end: time | None = None
 
 
-SpanSource = FixedSpan | FigureSpan | TableSpan | FieldSpan
+@dataclass(frozen=True)
+class ClockSpan:
+    """A point at an hour that a figure gives: `next workday office_end`. `span` has the hour that the document says."""
+
+    span: Moment
+    figure: str
+
+
+SpanSource = FixedSpan | FigureSpan | TableSpan | FieldSpan | ClockSpan
+#: what returns: written, or a figure that gives it (a span or point), or a pattern at the hour of a figure
+Recurrence = Every | FigureSpan | ClockSpan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -419,8 +430,8 @@ class Pause:
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
     before: SpanSource | None
-    at: Span | None
-    every: Every | None = None
+    at: SpanSource | None
+    every: Recurrence | None = None
     tell: tuple[Party, ...]
     when: Expression | None = None
     text: str = ""
@@ -429,7 +440,7 @@ class Reminder:
 
 @dataclass(frozen=True, kw_only=True)
 class Overdue:
-    every: Every
+    every: Recurrence
     tell: tuple[Party, ...]
     clauses: Clauses = ()
 
@@ -447,7 +458,7 @@ class Task(Rule):
     start: str = "first"
     within: SpanSource | None = None
     by_field: str | None = None
-    by_point: Span | None = None
+    by_point: SpanSource | None = None
     replaced_by: str | None = None
     no_later_than: tuple[NoLater, ...] = ()
     pauses: tuple[Pause, ...] = ()
@@ -497,7 +508,7 @@ class Draw:
 class Trigger(Rule):
     flow: str
     after: tuple[str, ...] = ()
-    every: Every | None = None
+    every: Recurrence | None = None
     when: Expression | None = None
     over: Population | None = None
     draw: Draw | None = None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from shouwen.core.calendar import Point, Span, parse_span
 from shouwen.core.expression import Term
 from shouwen.core.language import reads
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import STANDING, Where
 from shouwen.core.language.parts import Bench, rule_parts
 from shouwen.core.language.trees import Leaf, Many, Named, Struct, Tree
-from shouwen.core.procedure import Clauses, NoLater, Overdue, Pause, Reminder, Task
+from shouwen.core.procedure import Clauses, NoLater, Overdue, Pause, Reminder, SpanSource, Task
 
 __all__ = ["task"]
 
@@ -82,20 +81,16 @@ def _moment(leaf: Leaf | None, bench: Bench) -> str | None:
     return leaf.text
 
 
-def _by(leaf: Leaf | None, rows: str | None, bench: Bench) -> tuple[str | None, Span | None]:
+def _by(leaf: Leaf | None, rows: str | None, bench: Bench) -> tuple[str | None, SpanSource | None]:
     """A moment field, or a point."""
     if leaf is None:
         return None, None
     path = f"{rows}.{leaf.text[5:]}" if rows and leaf.text.startswith("this.") else leaf.text
     if bench.index.moment_type(path):
         return _moment(replace(leaf, value=path), bench), None
-    try:
-        span = parse_span(leaf.text)
-    except ValueError:
-        span = None
-    if isinstance(span, Point):
-        return None, span
-    if span is None and leaf.text.replace(".", "").replace("_", "").isalnum() and leaf.text[:1].isalpha():
+    if point := bench.spans.point(leaf):
+        return None, point
+    if leaf.text.replace(".", "").replace("_", "").isalnum() and leaf.text[:1].isalpha():
         moments = [name for name, kind in bench.index.fields.items() if kind.type == "moment"]
         bench.report.unknown(leaf.place, leaf.text, "时刻字段", moments)
     else:
@@ -128,8 +123,8 @@ def _reminder(item: Struct, bench: Bench, where: Where) -> Reminder:
             "提醒要写 before、at、every 其中一个",
             "如 before: 24 h，at: previous workday 09:00，或 every: 30 min",
         )
-    at = bench.spans.fixed(item.leaf("at"))
-    if at is not None and not isinstance(at, Point):
+    at = bench.spans.point(item.leaf("at"))
+    if at is None and item.has("at"):
         bench.report.add("bad-span", item.place, "at 要写时点", "写 previous workday 09:00；提前多久写 before")
     return Reminder(
         before=bench.spans.source(item.leaf("before")),
@@ -161,7 +156,8 @@ def _reads_of_task(found: Task) -> frozenset[str]:
     }
     names |= {name for name in (found.by_field, found.replaced_by, found.for_each) if name}
     names |= {name for limit in found.no_later_than for name in _limit_reads(limit)}
-    spans = [found.within, found.wait, *(reminder.before for reminder in found.remind)]
+    spans = [found.within, found.by_point, found.wait]
+    spans += [span for reminder in found.remind for span in (reminder.before, reminder.at)]
     return frozenset(names | {name for span in spans for name in reads.of_span(span)})
 
 

@@ -195,7 +195,7 @@ DUE = (
         ),
         "how long it may take",
     ),
-    _a("by", Shape("moment field or point"), "a fixed moment: a moment field, or a point such as 18:00"),
+    _a("by", Shape("moment field or point"), "a fixed moment: a moment field, a point such as 18:00, or a figure"),
     _a("replaced_by", _one("field"), "once this moment field is filled it is the limit instead"),
     _a(
         "no_later_than",

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shouwen.core.expression import Term
-from shouwen.core.procedure import Consequence, FieldSpan, FigureSpan, Party, SpanSource, TableSpan
+from shouwen.core.procedure import (
+    ClockSpan,
+    Consequence,
+    FieldSpan,
+    FigureSpan,
+    Party,
+    Recurrence,
+    SpanSource,
+    TableSpan,
+)
 
 __all__ = ["of", "of_span"]
 
 
-def of_span(span: SpanSource | None) -> Iterator[str]:
+def of_span(span: SpanSource | Recurrence | None) -> Iterator[str]:
     """The names behind a span."""
     match span:
-        case FigureSpan(name) | TableSpan(name) | FieldSpan(name):
+        case FigureSpan(name) | TableSpan(name) | FieldSpan(name) | ClockSpan(figure=name):
             yield name
         case _:
             return

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 
-from shouwen.core.calendar import Days, Every, Months, Span, Workdays, parse_clock, parse_every, parse_span
+from shouwen.core.calendar import Days, Months, Point, Span, Workdays, parse_clock, parse_every, parse_span
 from shouwen.core.language.index import Index
 from shouwen.core.language.report import Report
 from shouwen.core.language.trees import Leaf, Struct, is_id
-from shouwen.core.procedure import FieldSpan, FigureSpan, FixedSpan, SpanSource, TableSpan
+from shouwen.core.procedure import ClockSpan, FieldSpan, FigureSpan, FixedSpan, Recurrence, SpanSource, TableSpan
 
 __all__ = ["Spans"]
 
@@ -37,10 +37,14 @@ class Spans:
             self._bad("bad-span", leaf, error)
             return None
 
-    def every(self, leaf: Leaf | None) -> Every | None:
-        """A recurrence."""
+    def every(self, leaf: Leaf | None) -> Recurrence | None:
+        """A recurrence: written out, at the hour of a figure, or a figure that gives it whole."""
         if leaf is None:
             return None
+        if self.figures.get(leaf.text) == "span":
+            return FigureSpan(leaf.text)
+        if clocked := self._at_figure(leaf):
+            return clocked
         try:
             return parse_every(leaf.text)
         except ValueError as error:
@@ -60,7 +64,7 @@ class Spans:
         if leaf is None:
             return None
         clock = self.clock(end)
-        if named := self._named(leaf, clock):
+        if named := self._named(leaf, clock) or self._at_figure(leaf):
             return named
         if is_id(leaf.text.replace(".", "_")) and " " not in leaf.text:
             self._not_a_span(leaf)
@@ -103,6 +107,42 @@ class Spans:
             return TableSpan(leaf.text, end)
         field = self.index.fields.get(leaf.text)
         return FieldSpan(leaf.text, end) if field and field.type == "span" else None
+
+    def _at_figure(self, leaf: Leaf) -> ClockSpan | None:
+        """`next workday office_end`: a point whose hour a figure gives."""
+        head, _, name = leaf.text.strip().rpartition(" ")
+        if not head or self.figures.get(name) not in ("span", "moment"):
+            return None
+        written = self._written(name)
+        try:
+            span = parse_span(f"{head} {written}")
+        except ValueError as error:
+            self._bad("bad-span", leaf, error)
+            return None
+        return ClockSpan(span, name) if isinstance(span, Point) else None
+
+    def _written(self, name: str) -> str:
+        """The first value of a figure, as it is written."""
+        body = self.index.rules["figure"][name].body
+        return body.text("value") or next((item.text("value") for item in body.items("values")), "")
+
+    def point(self, leaf: Leaf | None) -> SpanSource | None:
+        """A point in time: written out, at the hour of a figure, or a figure that gives it; None if it is none."""
+        if leaf is None:
+            return None
+        if self.figures.get(leaf.text) == "span":
+            return FigureSpan(leaf.text) if isinstance(self._parsed(self._written(leaf.text)), Point) else None
+        if clocked := self._at_figure(leaf):
+            return clocked
+        span = self._parsed(leaf.text)
+        return FixedSpan(span) if isinstance(span, Point) else None
+
+    @staticmethod
+    def _parsed(text: str) -> Span | None:
+        try:
+            return parse_span(text)
+        except ValueError:
+            return None
 
     def _not_a_span(self, leaf: Leaf) -> None:
         name = leaf.text.partition(".")[0]

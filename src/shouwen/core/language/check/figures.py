@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination, in_force
-from shouwen.core.procedure import FigureSpan, Procedure
+from shouwen.core.procedure import ClockSpan, FigureSpan, Procedure
 
 __all__ = ["prove"]
 
@@ -45,7 +45,7 @@ def _used(x: Examination) -> Iterator[str]:
         yield procedure.backdate.figure
     for _, rule in walk.rules(procedure):
         for trail, thing in x.things(rule):
-            if isinstance(thing, FigureSpan):
+            if isinstance(thing, FigureSpan | ClockSpan):
                 yield thing.figure
             if isinstance(thing, str):
                 yield from _named(procedure, trail, thing)

@@ -9,6 +9,7 @@ from typing import cast
 
 from shouwen.core.expression import Expression
 from shouwen.core.procedure import (
+    ClockSpan,
     Consequence,
     FieldSpan,
     FigureSpan,
@@ -106,7 +107,7 @@ def consequences(things: Things) -> Iterator[Consequence]:
 def spans(things: Things) -> Iterator[SpanSource]:
     """Every span that says where its length comes from."""
     for _, found in things:
-        if isinstance(found, FixedSpan | FigureSpan | TableSpan | FieldSpan):
+        if isinstance(found, FixedSpan | FigureSpan | TableSpan | FieldSpan | ClockSpan):
             yield found
 
 
