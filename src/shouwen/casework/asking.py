@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models.fields.json import KeyTextTransform
+
 from shouwen.casework import codec
 from shouwen.casework.procedures import Law, Plan, plan_of
 from shouwen.core import answers, values
@@ -178,20 +180,34 @@ def _found(
 
 
 def _register(law: Law, question: Question) -> list[Found]:
-    """Rows of a register in force, by equal columns."""
+    """Rows of a register in force, by equal columns (a list: one of its words)."""
     zone = law.procedure.zone
     fields = law.procedure.forms[question.fact.of].fields
-    wanted = {name: str(codec.plain(value)) for name, value in {**question.match, **question.fact.having}.items()}
+    wanted = {**question.match, **question.fact.having}
+    one = {name: _written(value) for name, value in wanted.items() if not isinstance(value, tuple)}
     found = organisation_rows.RegisterRow.objects.filter(
-        procedure=law.procedure.id, register=question.fact.of, until=None, values__contains=wanted
-    ).order_by("since", "key")[: question.fact.at_most if question.fact.shape == "rows" else MOST_FOUND]
+        procedure=law.procedure.id, register=question.fact.of, until=None, values__contains=one
+    )
+    for name, value in wanted.items():
+        if isinstance(value, tuple):
+            found = found.alias(**{f"of_{name}": KeyTextTransform(name, "values")})
+            found = found.filter(**{f"of_{name}__in": [_written(word) for word in value]})
+    most = question.fact.at_most if question.fact.shape == "rows" else MOST_FOUND
     return [
         Found(
             None,
-            {name: values.read(fields[name].type, text, zone) for name, text in row.values.items() if name in fields},
+            {
+                name: values.read(fields[name].type, text, zone, scale=fields[name].scale)
+                for name, text in row.values.items()
+                if name in fields and text != ""
+            },
         )
-        for row in found
+        for row in found.order_by("since", "key")[:most]
     ]
+
+
+def _written(value: Value) -> str:
+    return str(codec.plain(value))
 
 
 def _linked(law: Law, numbers: Sequence[str]) -> list[Found]:

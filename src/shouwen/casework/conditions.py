@@ -310,6 +310,7 @@ _CALLS = {
     "least": "较小者",
     "total": "合计",
     "days": "相隔天数",
+    "minutes": "相隔分钟数",
     "share": "按比例",
     "ratio": "占比",
 }

@@ -487,7 +487,7 @@ def _rows(found: Filed, decision: Decision, world: World, at: datetime) -> tuple
     """Everything that a decision writes about its case."""
     law, before, after, events = found.law, found.case, decision.case, decision.events
     local = at.astimezone(law.procedure.zone)
-    body, texts = codec.encode(events, local, sealing.secrets(law.private, after.values, events))
+    body, texts = codec.encode(events, local, sealing.secrets(law.private, after.values, events, law.registers))
     rows = projections.derive(law, found.case_id, before, after, events, world)
     head = projections.head(law, found.case_id, found.unit, found.subject, after, at, world)
     head["circle"] = sorted(projections.circle(events, after, rows.tasks))

@@ -203,7 +203,7 @@ def moulding(
         return None
     events = decision.events
     local = at.astimezone(law.procedure.zone)
-    body, texts = codec.encode(events, local, sealing.secrets(law.private, decision.case.values, events))
+    body, texts = codec.encode(events, local, sealing.secrets(law.private, decision.case.values, events, law.registers))
     parts = {name: getattr(rows, name) for name in ("cases", "tasks", "messages", "jobs")}
     return Mould(
         law=law,

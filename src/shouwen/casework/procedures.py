@@ -67,6 +67,14 @@ class Law:
         return frozenset(path for path, field in self.procedure.fields.items() if field.private)
 
     @cached_property
+    def registers(self) -> Mapping[str, str]:
+        """The facts that are answered from a register, with its name."""
+        forms = self.procedure.forms
+        return {
+            fact.id: fact.of for fact in self.procedure.facts.values() if fact.of in forms and forms[fact.of].register
+        }
+
+    @cached_property
     def plans(self) -> Mapping[str, tuple[Plan, ...]]:
         """The keys under which cases count, by flow."""
         found: dict[str, dict[Plan, None]] = {}

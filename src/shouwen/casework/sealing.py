@@ -13,7 +13,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from shouwen.core.events import ActDone, ApprovalAsked, Event, FieldsSet
+from shouwen.core.events import ActDone, ApprovalAsked, Event, FactLearned, FieldsSet
 from shouwen.core.values import Value
 
 __all__ = ["KEY_BYTES", "new_key", "opened", "phone_digest", "sealed", "secrets"]
@@ -29,10 +29,15 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def secrets(private: frozenset[str], values: Mapping[str, Value], events: tuple[Event, ...]) -> frozenset[str]:
-    """The texts in private fields (their paths given): those that the case has, and those that these events bring."""
+def secrets(
+    private: frozenset[str], values: Mapping[str, Value], events: tuple[Event, ...], registers: Mapping[str, str]
+) -> frozenset[str]:
+    """The texts in private fields (their paths given): those that the case has, and those that these events bring.
+    `registers`: fact → the register that it is answered from."""
     found = set(_texts(private, values))
     for event in events:
+        if isinstance(event, FactLearned) and event.fact in registers:
+            found.update(_texts(private, _as_lines(registers[event.fact], event.columns)))
         if isinstance(event, ActDone | FieldsSet | ApprovalAsked):
             found.update(_texts(private, event.values))
             for path, lines in event.rows.items():
@@ -73,6 +78,23 @@ def _place(case_id: UUID, seq: int) -> bytes:
 @lru_cache(4096)
 def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
+
+
+def _as_lines(register: str, columns: Mapping[str, Value]) -> dict[str, Value]:
+    """What a register answered, under the paths of its fields: single columns, and whole lines column by column."""
+    found: dict[str, Value] = {}
+    for name, value in columns.items():
+        lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, tuple) else []
+        for line in lines:
+            for column, inner in line.items():
+                found[f"{register}.{column}"] = (*_tuple(found.get(f"{register}.{column}")), inner)
+        if not lines:
+            found[f"{register}.{name}"] = value
+    return found
+
+
+def _tuple(value: Value | None) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _texts(private: frozenset[str], values: Mapping[str, Value]) -> Iterator[str]:

@@ -195,6 +195,7 @@ def _action(p: Procedure, action: Action) -> Json:
         "needs": [
             {
                 "that": n.that.source,
+                "minus": _span(n.minus),
                 "when": n.when.source if n.when else None,
                 "or": n.says,
                 "else": n.otherwise,

@@ -19,6 +19,7 @@ from shouwen.core.procedure import (
     Guide,
     Leave,
     Measure,
+    Need,
     Notice,
     Posting,
     Procedure,
@@ -350,7 +351,7 @@ def _action_lines(w: Words, rule: Action) -> Iterator[Line]:
         when = f"{w.when(need.when)}时，" if need.when is not None else ""
         says = f"。否则：{need.says}" if need.says else ""
         label = {"warn": "提示", "record": "须（违者留痕）"}.get(need.otherwise, "须")
-        yield Line(label, f"{when}{w.when(need.that)}{says}", need.clauses)
+        yield Line(label, f"{when}{_asked(w, need)}{says}", need.clauses)
     yield Line("时刻", f"以“{w.field(rule.at)}”为准" if rule.at else "")
     yield Line("补录", f"{w.span(rule.backdate)}以内" if rule.backdate else "")
     yield Line("次数", f"至多 {rule.times} 次" if rule.times is not None else "")
@@ -413,6 +414,13 @@ def _acts(w: Words, names: tuple[str, ...]) -> str:
     actions, steps = w.procedure.actions, {step for flow in w.procedure.flows.values() for step in flow.steps}
     found = [actions[n].name if n in actions else w.step(n) if n in steps else w.event(n) for n in names]
     return "、".join(f"“{name}”" if not name.startswith("“") else name for name in found)
+
+
+def _asked(w: Words, need: Need) -> str:
+    """What a need asks for: a condition, or a lead before a moment."""
+    if need.by is None:
+        return w.when(need.that)
+    return f"不晚于{w.when(need.by)}" + (f"前{w.span(need.minus)}" if need.minus else "")
 
 
 def _remind(w: Words, one: Reminder) -> str:

@@ -42,7 +42,10 @@ def answer(procedure: Procedure, question: Question, found: Sequence[Found], wor
         case "rows":
             newest = recent[-fact.at_most :]
             return {
-                column: tuple(one.columns[column] for one in newest if column in one.columns) for column in fact.gives
+                column: tuple(one.columns for one in newest)
+                if kind == "rows"
+                else tuple(one.columns[column] for one in newest if column in one.columns)
+                for column, kind in fact.gives.items()
             }
         case "members":
             return {"size": len(recent)}

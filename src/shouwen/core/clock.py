@@ -21,7 +21,7 @@ from shouwen.core.procedure import (
     TableSpan,
     Task,
 )
-from shouwen.core.scope import Scope, figure, figure_value, holds
+from shouwen.core.scope import Scope, figure, holds
 from shouwen.core.sitting import Sitting
 
 __all__ = ["Limit", "alarms", "discharge", "intervals", "limit", "span_clauses", "span_of", "start", "undoing"]
@@ -114,7 +114,7 @@ def span_of(source: SpanSource, scope: Scope) -> Span | None:
         case FixedSpan(span):
             return span
         case FigureSpan(name, end):
-            value = figure_value(scope.procedure, scope.world, name, scope.day())
+            value = scope.figure(name)
             return _ending(value, end) if isinstance(value, Span) else None
         case TableSpan(name, end):
             table, _, column = name.partition(".")
@@ -124,7 +124,7 @@ def span_of(source: SpanSource, scope: Scope) -> Span | None:
             written = scope.field(path)
             return _ending(calendar.parse_span(written), end) if isinstance(written, str) else None
         case ClockSpan(point, name):
-            return _at_hour(point, figure_value(scope.procedure, scope.world, name, scope.day()))
+            return _at_hour(point, scope.figure(name))
 
 
 def every_of(recurrence: Recurrence, scope: Scope) -> Every | None:
@@ -147,7 +147,7 @@ def span_clauses(sitting: Sitting, source: SpanSource | None, scope: Scope) -> t
     """The clauses of a figure that gives a span."""
     if isinstance(source, FigureSpan | ClockSpan):
         rule = sitting.procedure.figures[source.figure]
-        dated = figure(sitting.procedure, sitting.world, source.figure, scope.day())
+        dated = figure(sitting.procedure, sitting.world, source.figure, scope.figure_day(source.figure))
         return tuple(dict.fromkeys((*rule.clauses, *(dated.clauses if dated else ()))))
     return ()
 

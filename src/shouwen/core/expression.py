@@ -268,6 +268,12 @@ def _days(zone: ZoneInfo) -> Callable[[datetime, datetime], int]:
     return lambda start, end: (end.astimezone(zone).date() - start.astimezone(zone).date()).days
 
 
+def _minutes(start: datetime, end: datetime) -> int:
+    """Whole minutes between two moments, as they stand on the clock."""
+    first, last = start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0)
+    return (last - first) // timedelta(minutes=1)
+
+
 def _rank(ranks: Mapping[str, Sequence[str]]) -> Callable[[str, str], int]:
     places = {(name, word): place for name, words in ranks.items() for place, word in enumerate(words)}
     return lambda name, word: places.get((name, word), -1)
@@ -297,6 +303,7 @@ def _functions(ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> list[cel.F
         _function("greatest", integer, (integer, integer), max),
         _function("times", integer, (integer, integer), lambda count, price: count * price),
         _function("days", integer, (moment, moment), _days(zone)),
+        _function("minutes", integer, (moment, moment), _minutes),
         _function("rank", integer, (text, text), _rank(ranks)),
     ]
 
@@ -327,5 +334,6 @@ def _unit_functions(unit: str) -> list[cel.FunctionDecl]:
         either("greatest", *pairs),
         either("times", (amount, (integer, amount))),
         either("days", (integer, (day, day)), *([(integer, (cel.Type.TIMESTAMP,) * 2)] if unit == "date" else [])),
+        either("minutes", (integer, (cel.Type.TIMESTAMP, cel.Type.TIMESTAMP))),
         either("rank", (integer, (text, text))),
     ]

@@ -193,6 +193,9 @@ class Index:
 
     def _add(self, name: str, found: set[str]) -> None:
         named = self.procedure.names.get(name)
+        figure = self.procedure.figures.get(name)
+        for path in figure.dated if figure else ():
+            self.add_path(path, found)
         if named is None:
             return
         match named.kind:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from shouwen.core import consequences, entries
+from shouwen.core import calendar, consequences, entries
 from shouwen.core import events as e
+from shouwen.core.clock import span_clauses, span_of
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
 from shouwen.core.procedure import Action, Need
 from shouwen.core.reason import Reason
-from shouwen.core.scope import Scope, rows_of, truth
+from shouwen.core.scope import Scope, rows_of, truth, worth
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.values import Unknown
 
-__all__ = ["before_opening", "failing", "rows_done"]
+__all__ = ["before_opening", "failing", "holds", "rows_done"]
 
 
 def failing(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
@@ -26,6 +28,17 @@ def failing(sitting: Sitting, action: Action, command: Act, scope: Scope, judged
             here = scope.on(item, row) if action.each else scope
             if truth(need.when, here) is True and not _need(sitting, action, need, command, here, judged):
                 break
+
+
+def holds(sitting: Sitting, need: Need, scope: Scope) -> bool | Unknown:
+    """Whether a need holds; where it asks for a lead, whether the act comes so long before the moment."""
+    found = truth(need.that, scope)
+    if found is not True or need.by is None or need.minus is None:
+        return found
+    moment, span = worth(need.by, scope), span_of(need.minus, scope)
+    if not isinstance(moment, datetime) or span is None or scope.at is None:
+        return Unknown(need.by.names)
+    return not calendar.is_late(scope.at, calendar.before(sitting.world.calendar, moment, span).moment)
 
 
 def before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope, judged: Judged) -> None:
@@ -47,8 +60,9 @@ def before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope,
 
 
 def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged) -> bool:
-    held = truth(need.that, scope)
+    held = holds(sitting, need, scope)
     cited = unique(need.clauses, sitting.index.cited(need.that), sitting.index.cited(need.when))
+    cited = unique(cited, span_clauses(sitting, need.minus, scope))
     if held is True:
         judged.clauses += cited
         return True

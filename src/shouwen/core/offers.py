@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from shouwen.core import calendar, circumstances, entries, lapse, persons, rights
+from shouwen.core import calendar, circumstances, entries, lapse, needs, persons, rights
 from shouwen.core.case import Case, TaskState
 from shouwen.core.clock import intervals, span_of
 from shouwen.core.commands import Act
@@ -194,7 +194,11 @@ def _unmet(sitting: Sitting, action: Action, scope: Scope) -> tuple[Reason, ...]
             continue
         if any(name == "present" or name.startswith("this.") for name in need.that.names):
             continue
-        if truth(need.when, scope) is True and truth(need.that, scope) is False and need.otherwise == "refuse":
+        if (
+            truth(need.when, scope) is True
+            and needs.holds(sitting, need, scope) is False
+            and need.otherwise == "refuse"
+        ):
             found.append(Reason(code="need", text=need.says, clauses=need.clauses, instead=need.instead))
     return tuple(found)
 

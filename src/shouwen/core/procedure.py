@@ -142,8 +142,12 @@ class Dated:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(Rule):
+    """Without values it is unknown until the organisation sets one."""
+
     type: str
     values: tuple[Dated, ...]
+    #: the fields by whose day its value is chosen (the first that is filled); none: the case's opening
+    dated: tuple[str, ...] = ()
     unit: str = ""
 
 
@@ -332,8 +336,12 @@ class Consequence:
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
+    """A condition of an act. With `minus`, `that` says that the act comes before the moment `by`: so long before it."""
+
     that: Expression
     when: Expression | None = None
+    by: Expression | None = None
+    minus: SpanSource | None = None
     says: str = ""
     otherwise: str = "refuse"
     instead: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class Scope:
             case "fact_known":
                 return target in case.facts
             case "figure":
-                value = figure_value(self.procedure, self.world, target, self.day())
+                value = self.figure(target)
                 return None if isinstance(value, Span) else value
             case "task_open" | "task_done" | "task_missed" | "task_due":
                 return _task(named.kind, case.tasks.get(target, {}), case)
@@ -163,6 +163,20 @@ class Scope:
 
     def _count(self, target: str) -> int:
         return len(self.case.since_opening(f"act.{target}")) + len(self.case.since_opening(f"trigger.{target}"))
+
+    def figure(self, name: str) -> Value | Span | None:
+        """The value of a figure in force on its day."""
+        return figure_value(self.procedure, self.world, name, self.figure_day(name))
+
+    def figure_day(self, name: str) -> date:
+        """The day by which a figure is chosen: that of the first of its fields that is filled, else the opening's."""
+        for path in self.procedure.figures[name].dated:
+            value = self.field(path)
+            if isinstance(value, datetime):
+                return value.astimezone(self.procedure.zone).date()
+            if isinstance(value, date):
+                return value
+        return self.day()
 
     def day(self) -> date:
         """The day whose figures apply: that of the opening."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shouwen.core import answers, measure, values
 from shouwen.core.case import Case, Mark
 from shouwen.core.facts import Question
-from shouwen.core.procedure import Fact
+from shouwen.core.procedure import Fact, Field
 from shouwen.core.values import Value
 
 if TYPE_CHECKING:
@@ -32,13 +32,33 @@ def answer(
         fact = question.fact
         counted = {} if question.open else _answer(shell, question, number, at)
         typed = {
-            column: values.read(_KINDS.get(kind, "text"), given[fact.id][column], shell.procedure.zone)
+            column: _typed(shell, fact, kind, given[fact.id][column])
             for column, kind in fact.gives.items()
             if column in given.get(fact.id, {})
         }
         if counted or typed:
             found[fact.id] = {**counted, **typed}
     return found
+
+
+def _typed(shell: Shell, fact: Fact, kind: str, written: object) -> Value:
+    """What a script gives for a column; whole lines by the types of their register."""
+    if kind != "rows":
+        return values.read(_KINDS.get(kind, "text"), written, shell.procedure.zone)
+    form = shell.procedure.forms.get(fact.of)
+    fields = form.fields if form else {}
+    lines = [line for line in written if isinstance(line, Mapping)] if isinstance(written, list | tuple) else []
+    return tuple({name: _of_field(shell, fields.get(name), raw) for name, raw in line.items()} for line in lines)
+
+
+def _of_field(shell: Shell, rule: Field | None, raw: object) -> Value:
+    zone = shell.procedure.zone
+    return values.read(rule.type, raw, zone, scale=rule.scale) if rule else values.read("text", raw, zone)
+
+
+def _equals(value: Value | None, wanted: Value) -> bool:
+    """A column equals what is wanted, or one of the words of a list."""
+    return value in wanted if isinstance(wanted, tuple) and not isinstance(value, tuple) else value == wanted
 
 
 def _answer(shell: Shell, question: Question, number: str, at: datetime) -> Columns:
@@ -58,7 +78,7 @@ def _matching(shell: Shell, question: Question, number: str) -> list[Found]:
         (case, moment, row)
         for case, moment, row in _sources(shell, fact, number)
         if (case is None or case.number != number or not fact.before)
-        and all(row.get(column) == value for column, value in wanted.items())
+        and all(_equals(row.get(column), value) for column, value in wanted.items())
     ]
     return sorted(found, key=lambda one: (str(one[1]), one[0].number if one[0] else ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from shouwen.core.case import TaskState
 from shouwen.core.offers import Offer
 from shouwen.core.procedure import Procedure
 from shouwen.core.scope import Scope
-from shouwen.core.values import Value, show
+from shouwen.core.values import Value, show, yuan
 from shouwen.trial.script import Step
 from shouwen.trial.shell import Shell
 
@@ -224,7 +225,17 @@ def _unmet(offer: Offer) -> bool:
 def _same(have: Value | None, wanted: object) -> bool:
     if isinstance(wanted, Sequence) and not isinstance(wanted, str):
         return isinstance(have, tuple) and [str(item) for item in have] == [str(item) for item in wanted]
-    return have is not None and (show(have) == str(wanted) or str(have) == str(wanted) or _flag(have, wanted))
+    return have is not None and (
+        show(have) == str(wanted) or str(have) == str(wanted) or _flag(have, wanted) or _amount(have, wanted)
+    )
+
+
+def _amount(have: Value, wanted: object) -> bool:
+    """An amount as people write it: 230.50 元."""
+    text = str(wanted).replace(" ", "")
+    if not isinstance(have, int) or not re.fullmatch(r"-?[\d,]+(\.\d\d?)?元", text):
+        return False
+    return yuan(text) == have
 
 
 def _flag(have: Value, wanted: object) -> bool:

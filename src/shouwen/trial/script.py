@@ -55,7 +55,7 @@ class Script:
     procedure: str
     holdings: tuple[Holding, ...]
     steps: tuple[Step, ...]
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, object] = field(default_factory=dict)
     facts: Mapping[str, Node] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     registers: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ def read_script(text: str, zone: ZoneInfo) -> Script:
         steps=tuple(
             read_step(place + 1, _mapping(step, f"第 {place + 1} 步"), zone) for place, step in enumerate(steps)
         ),
-        figures={name: str(value) for name, value in _mapping(top.get("figures") or {}, "figures").items()},
+        figures=_mapping(top.get("figures") or {}, "figures"),
         facts={
             name: _mapping(value, f"facts.{name}") for name, value in _mapping(top.get("facts") or {}, "facts").items()
         },

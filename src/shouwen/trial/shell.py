@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from shouwen import calendars
 from shouwen.core import events as e
@@ -54,9 +54,7 @@ class Shell:
     def of(cls, procedure: Procedure, script: Script) -> Shell:
         """The organisation that a script describes."""
         edition = _edition(script.calendar.get("last_year"))
-        overlays = {
-            name: (Dated(since=None, value=_overlay(procedure, name, value)),) for name, value in script.figures.items()
-        }
+        overlays = {name: tuple(_dated(procedure, name, value)) for name, value in script.figures.items()}
         hours = _hours(procedure, overlays)
         calendar = Calendar(edition, hours=hours, zone=procedure.zone, day_end=procedure.day_end)
         world = World(calendar=calendar, holdings=script.holdings, figures=overlays, words=script.words)
@@ -229,6 +227,17 @@ class Shell:
             return self.unit
 
         return re.sub(r"\{([^}]*)\}", slot, pattern)
+
+
+def _dated(procedure: Procedure, name: str, written: object) -> Iterator[Dated]:
+    """A figure of the organisation as a script writes it: a value, or several with the day from which each counts."""
+    lines = written if isinstance(written, list | tuple) else [written]
+    if not all(isinstance(line, Mapping) for line in lines):
+        yield Dated(since=None, value=_overlay(procedure, name, str(written)))
+        return
+    for line in sorted(lines, key=lambda line: str(line.get("from", ""))):
+        since = date.fromisoformat(str(line["from"])) if line.get("from") else None
+        yield Dated(since=since, value=_overlay(procedure, name, str(line.get("value", ""))))
 
 
 def _overlay(procedure: Procedure, name: str, text: str) -> Value | Span:

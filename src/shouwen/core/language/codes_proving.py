@@ -81,6 +81,7 @@ PROBLEMS = {
 NOTES = {
     "threshold": "the sentence that a comparison makes",
     "figure-default": "a figure of our own, not of the regulation",
+    "figure-unset": "a figure that the organisation has to set",
     "figure-unused": "a figure that nothing reads",
     "role-unused": "a role that no rule names",
     "fact-unused": "a fact that nothing reads",

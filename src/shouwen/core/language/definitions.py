@@ -113,7 +113,8 @@ def fact_types(rule: Assembled, rules: Assembly, fields: Mapping[str, FieldType]
     for column, part in body.map("gives").items():
         asked = fields.get(f"{body.text('of')}.{column}")
         kind = part.text("type") or (asked.in_conditions if asked else None) or "text"
-        found[column] = "texts" if body.text("shape") == "rows" else _GIVEN.get(kind, kind)
+        several = body.text("shape") == "rows" and kind != "rows"
+        found[column] = "texts" if several else _GIVEN.get(kind, kind)
     return found
 
 
@@ -123,8 +124,11 @@ def fact(rule: Assembled, bench: Bench, asked: tuple[str, ...], flows: Mapping[s
     columns = _columns_of(rule, bench, flows)
     _check_of(rule, bench)
     for column, part in body.map("gives").items():
-        if body.text("shape") == "rows" and part.text("type", "text") not in ("text", "texts"):
-            bench.report.add("wrong-type", part.place, f"rows 的列 {column} 只能是文字", "要计数、合计写 shape: tally")
+        if body.text("shape") == "rows" and part.text("type", "text") not in ("text", "texts", "rows"):
+            advice = "要整行写 type: rows；要计数、合计写 shape: tally"
+            bench.report.add("wrong-type", part.place, f"rows 的列 {column} 只能是文字或整行", advice)
+        if body.text("shape") != "rows" and part.text("type") == "rows":
+            bench.report.add("wrong-type", part.place, "只有 shape: rows 能给出整行", "改写 shape，或写出各列的类型")
     return Fact(
         **rule_parts(rule),
         flow=bench.flow(body),

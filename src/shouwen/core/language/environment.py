@@ -34,7 +34,7 @@ _RESERVED = frozenset({
     "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
     "namespace", "return", "var", "void", "while", "has", "size", "int", "uint", "double", "string", "bytes",
     "bool", "list", "map", "type", "duration", "timestamp", "dyn", "share", "ratio", "total", "least", "greatest",
-    "times", "days", "rank",
+    "times", "days", "minutes", "rank",
 })  # fmt: skip
 #: words of CEL that are nowhere names
 _WORDS = frozenset({"in", "true", "false", "null"})
@@ -91,7 +91,7 @@ def scope(
     values: Mapping[str, NamedValue], index: Index, types: Types, zone: ZoneInfo, item: Mapping[str, FieldType] | None
 ) -> Scope:
     """The environment of the procedure; with `item`, of a row with these columns (`this.column`, `this.item`)."""
-    words, columns = dict(types.words), dict(_row_columns(index))
+    words, columns = dict(types.words), {**dict(_row_columns(index)), **dict(_fact_columns(index, types))}
     words.update({path: kind.words for path, kind in index.fields.items() if kind.words is not None})
     words.update({f"{name}.before": found for name, found in list(words.items())})
     words.update({"case.step": index.ids("step"), "case.flow": index.ids("flow"), "actor.role": index.ids("role")})
@@ -117,6 +117,18 @@ def _row_columns(index: Index) -> Iterator[tuple[str, Mapping[str, FieldType]]]:
         if kind.type == "rows":
             yield path, kind.columns
             yield f"{path}.before", kind.columns
+
+
+def _fact_columns(index: Index, types: Types) -> Iterator[tuple[str, Mapping[str, FieldType]]]:
+    """The columns of whole lines that facts give: those of the register, or what the flow exports."""
+    for name, given in types.facts.items():
+        of = index.rules["fact"][name].body.text("of")
+        own = {path.partition(".")[2]: kind for path, kind in index.fields.items() if path.partition(".")[0] == of}
+        flow = index.rules["flow"].get(of)
+        exported = {name: FieldType() for name in ("case", "no", "step", *flow.body.values("columns"))} if flow else {}
+        for column, kind in given.items():
+            if kind == "rows":
+                yield f"{name}.{column}", own or exported
 
 
 Named = tuple[str, NamedValue, Place | None]

@@ -150,11 +150,16 @@ def figure(rule: Assembled, kind: str, report: Report, zone: ZoneInfo) -> Figure
     for item in body.items("values"):
         if (leaf := item.leaf("value")) and (value := reader.value(leaf)) is not None:
             dated.append(Dated(since=item.day("from"), value=value, clauses=item.clauses))
-    if not body.has("value") and not body.items("values"):
-        report.add("missing-attribute", rule.place, f"数值 {rule.name} 没有值", "写 value: 值")
+    if not body.has("value") and not body.items("values") and not body.has("type"):
+        report.add(
+            "missing-attribute",
+            rule.place,
+            f"数值 {rule.name} 没有值",
+            "写 value: 值；由单位自定、条文没有的，写 type: 类型",
+        )
     unread = any("from" in item.said and item.day("from") is None for item in body.items("values"))
     days = [] if unread else [entry.since for entry in dated]
     if len(set(days)) < len(days):
         report.add("said-twice", rule.place, f"数值 {rule.name} 同一天起有两个值", "每个起始日只写一个值")
     dated.sort(key=lambda entry: (entry.since is not None, entry.since or 0))
-    return Figure(**rule_parts(rule), type=kind, values=tuple(dated), unit=body.text("unit"))
+    return Figure(**rule_parts(rule), type=kind, values=tuple(dated), dated=body.texts("dated"), unit=body.text("unit"))

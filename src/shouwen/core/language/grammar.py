@@ -167,7 +167,9 @@ FIELD = (
 )
 
 NEED = (
-    _a("that", CONDITION, "must hold in the case as it would be after the act", required=True),
+    _a("that", CONDITION, "must hold in the case as it would be after the act"),
+    _a("by", _cel("moment"), "or instead: the act must come no later than this moment"),
+    _a("minus", SPAN, "with `by`: so long before it"),
     WHEN,
     _a("or", TEXT, "what is said when it does not hold: the rule, and what to do"),
     _a(
@@ -345,11 +347,13 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
     ),
     "figure": (
         NAME,
-        _a("value", LITERAL, "the value: 24 h, 5000 元, 3, 30 %, 09:00, yes, words"),
+        _a("value", LITERAL, "the value: 24 h, 5000 元, 3, 30 %, 09:00, yes, words; none: the organisation sets it",
+           "none, with `type`"),
         _a("values", _items(_a("from", DAY, "in force from", required=True), _a("value", LITERAL, "value"), CLAUSE),
            "dated values"),
         _a("type", _word("span", "money", "number", "ratio", "hours", "moment", "text", "texts", "bool"),
            "the type", "by its spelling"),
+        _a("dated", _names("field"), "the value of this day counts (the first that is filled)", "the case's opening"),
         _a("unit", TEXT, "unit, for people"),
         CLAUSE,
         BASIS,
@@ -381,8 +385,10 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
             _a("each", SPAN, "width of each of several windows"),
             _a("times", WHOLE, "how many windows"),
             short="last"), "only within"),
-        _a("gives", _map(_a("type", _word("text", "number", "money", "ratio", "bool", "date", "moment", "texts"),
-                            "type", "text"), _a("of", TEXTS, "the closed words it may be"), short="type"),
+        _a("gives", _map(
+            _a("type", _word("text", "number", "money", "ratio", "bool", "date", "moment", "texts", "rows"),
+               "rows (of shape rows): the whole lines with their columns", "text"),
+            _a("of", TEXTS, "the closed words it may be"), short="type"),
            "the columns of the answer", "tally: count: number; row, last: found: bool"),
         _a("at_most", WHOLE, "rows, last: so many", "20"),
         _a("before", FLAG, "tally: only what came before this one", "yes"),
@@ -619,7 +625,8 @@ class Names:
     case: tuple[str, ...] = ("step", "opened", "no", "reopened", "customer", "channel", "answers", "first_contact",
                              "members")
     functions: tuple[str, ...] = (
-        "happened", "said", "count", "rank", "share", "ratio", "total", "least", "greatest", "times", "days", "size",
+        "happened", "said", "count", "rank", "share", "ratio", "total", "least", "greatest", "times", "days", "minutes",
+        "size",
     )
     acts: tuple[str, ...] = field(default=("say", "breach", "answer", "approve", "return", "decline", "withdraw",
                                            "read", "transfer", "accept", "refuse_transfer", "note", "correct"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -149,12 +149,19 @@ class Bench:
     def _need(self, item: Struct, where: Where) -> Need | None:
         when = self.conditions.compile(item.leaf("when"), "bool", where)
         tell = self.parties(item, "tell", where)
-        that = self.conditions.compile(item.leaf("that"), "bool", where)
+        by = item.leaf("by")
+        written = item.leaf("that") if by is None else replace(by, value=f"at <= ({by.text})")
+        if written is None or (by and item.has("that")):
+            advice = "写 that: 条件；不得晚于某时刻的写 by: 时刻字段，提前多久写 minus"
+            self.report.add("missing-attribute", item.place, "要求里写 that 和 by 其中一个", advice)
+        that = self.conditions.compile(written, "bool", where)
         if that is None:
             return None
         return Need(
             that=that,
             when=when,
+            by=self.conditions.compile(by, "moment", where),
+            minus=self.spans.source(item.leaf("minus")) if by else None,
             says=item.text("or"),
             otherwise=item.text("else", "refuse"),
             instead=item.texts("instead"),

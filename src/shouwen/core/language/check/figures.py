@@ -18,6 +18,9 @@ def prove(x: Examination) -> None:
     for figure in x.procedure.figures.values():
         name = show.rule_name("figure", figure)
         dated = in_force(figure, x.procedure)
+        if not figure.values:
+            x.found.note("figure-unset", figure.place, f"{name}没有值：启用前由本单位设定，未设时读到它的都不成立")
+            continue
         if dated is None:
             first = min((value.since for value in figure.values if value.since), default=None)
             why = f"最早一个自 {first} 起" if first else "一个也没写"
