@@ -582,9 +582,13 @@ def _since(found: Filed, expected: int | None) -> tuple[e.Event, ...]:
 def _use(taken: dict[str, str], events: tuple[e.Event, ...]) -> None:
     """Numbers that stand in these events are used."""
     said = {event.number for event in events if isinstance(event, e.PaperIssued | e.CaseOpened)}
-    said |= {
-        str(value) for event in events if isinstance(event, e.ActDone | e.FieldsSet) for value in event.values.values()
-    }
+    for event in events:
+        if isinstance(event, e.ActDone | e.FieldsSet):
+            lines = [line for rows in event.rows.values() for line in rows.values()]
+            for value in event.values.values():
+                said.add(str(value))
+                lines += [line for line in value if isinstance(line, Mapping)] if isinstance(value, tuple) else []
+            said |= {str(value).rpartition("-")[0] for line in lines for value in line.values()}
     for series in [series for series, number in taken.items() if number in said]:
         del taken[series]
 

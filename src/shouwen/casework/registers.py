@@ -14,7 +14,7 @@ from shouwen.casework.figures import Faulty
 from shouwen.casework.procedures import Law
 from shouwen.core import values
 from shouwen.core.procedure import Catalog, Field, Form, Procedure
-from shouwen.core.values import Unreadable
+from shouwen.core.values import Unreadable, Value
 from shouwen.organisation import events as oe
 from shouwen.organisation import models as organisation_rows
 from shouwen.organisation.state import Organisation, state
@@ -33,6 +33,7 @@ __all__ = [
     "row",
     "rows_of",
     "words_of",
+    "written",
 ]
 
 ALWAYS = date(1, 1, 1)
@@ -152,6 +153,20 @@ def put_row(law: Law, form: Form, typed: Mapping[str, str], *, actor: str, at: d
     day = since or at.astimezone(procedure.zone).date()
     record(oe.RowSet(procedure=procedure.id, register=form.id, key=key, values=given, since=day), actor=actor, at=at)
     return key
+
+
+def written(law: Law, register: str, line: Mapping[str, Value], *, actor: str, at: datetime) -> None:
+    """A row that a rule writes, from today on; the same row again changes nothing."""
+    form = law.procedure.forms[register]
+    given = {
+        name: values.written(form.fields[name].type, value, form.fields[name].scale) for name, value in line.items()
+    }
+    key = given.get(form.key or "", "") or " ".join(given.values())
+    day = at.astimezone(law.procedure.zone).date()
+    standing = row(law.procedure, register, key, day)
+    if standing is None or standing.values != given:
+        kept = oe.RowSet(procedure=law.procedure.id, register=register, key=key, values=given, since=day)
+        record(kept, actor=actor, at=at)
 
 
 def end_row(law: Law, form: Form, key: str, until: str, *, actor: str, at: datetime) -> None:

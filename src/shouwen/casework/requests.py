@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from shouwen.casework import codec, procedures
+from shouwen import clock
+from shouwen.casework import codec, procedures, registers
 from shouwen.core import events as e
 from shouwen.core.commands import Begin, Effect
 from shouwen.store import models as rows
@@ -96,6 +97,10 @@ def _carry(request: rows.Request, act: _Act, begin: _Begin, at: datetime | None)
     law = procedures.version(source.procedure, source.law)
     (asked,) = codec.decode(request.body, request.at, [], law.procedure.zone)
     assert isinstance(asked, e.Requested)
+    if asked.verb == "write":
+        registers.written(law, asked.target, asked.values, actor=source.number, at=at or clock.now())
+        settle(*settles, failed="")
+        return
     if asked.verb == "open":
         _open(source, law, asked, settles, act, begin, at)
         return

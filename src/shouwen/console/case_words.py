@@ -116,6 +116,10 @@ def _here(procedure: Procedure, it: Consequence) -> str:
             return f"按“{procedure.authorities[it.target].name}”升级"
         case "open":
             return f"立新案：{procedure.flows[it.target].name}" if it.target in procedure.flows else "立新案"
+        case "add":
+            return f"在{procedure.fields[it.target].name}加一行"
+        case "write":
+            return f"登入《{procedure.forms[it.target].name}》"
         case "set":
             names = [procedure.fields[path].name for path in it.values if path in procedure.fields]
             return f"自动填入{'、'.join(names)}"

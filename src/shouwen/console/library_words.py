@@ -205,6 +205,11 @@ class Words:
                 return "与另案关联"
             case "set":
                 return "记下" + "、".join(self._set(path, term) for path, term in one.values.items())
+            case "add":
+                return f"在{self.field(target)}加一行：" + "、".join(self._set(p, t) for p, t in one.values.items())
+            case "write":
+                register = p.forms[target].name if target in p.forms else target
+                return f"登入《{register}》：" + "、".join(self._set(p, t) for p, t in one.values.items())
             case "tell":
                 return f"告知{self.parties(one.parties)}" + (f"：{self.text(one.text)}" if one.text else "")
             case "issue":

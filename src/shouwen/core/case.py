@@ -106,6 +106,8 @@ class Case:
     concluded: Mapping[str, str] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
+    #: form → the papers that stand, of those of which a case has several
+    sheets: Mapping[str, tuple[e.PaperIssued, ...]] = field(default_factory=dict)
     posted: Mapping[tuple[str, str], e.Posted] = field(default_factory=dict)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links_closed: frozenset[str] = frozenset()
@@ -126,6 +128,11 @@ class Case:
     def open_tasks(self) -> tuple[TaskState, ...]:
         """What is owed now."""
         return tuple(state for rows in self.tasks.values() for state in rows.values() if state.state == "open")
+
+
+def holding(case: Case, values: Names) -> Case:
+    """The case with what stood on a paper when it was issued."""
+    return _with(case, {"values": {**case.values, **values}})
 
 
 def replay(events: tuple[e.Event, ...]) -> Case:
@@ -203,9 +210,16 @@ def changes(case: Case, event: e.Event) -> Changes:
             return _approval(case, event)
         case e.PaperIssued():
             issued = {**case.issued, event.form: event.number}
-            return {"issued": issued, **_marked(case, event, f"form.{event.form}.issued")}
+            issue = _marked(case, event, f"form.{event.form}.issued")
+            several = (*case.sheets.get(event.form, ()), event)
+            kept = {"sheets": {**case.sheets, event.form: several}} if event.values else {}
+            return {"issued": issued, **kept, **issue}
         case e.PaperVoided():
-            return {"issued": {k: v for k, v in case.issued.items() if k != event.form}}
+            left = tuple(one for one in case.sheets.get(event.form, ()) if one.number != event.number)
+            issued = {k: v for k, v in case.issued.items() if k != event.form}
+            again = {event.form: left[-1].number} if left else {}
+            sheets = {**case.sheets, event.form: left} if event.form in case.sheets else case.sheets
+            return {"issued": {**issued, **again}, "sheets": sheets}
         case e.Posted():
             return {"posted": {**case.posted, (event.posting, event.key): event}}
         case e.PostingReversed():
@@ -250,7 +264,10 @@ def _opened(case: Case, event: e.CaseOpened) -> Changes:
 
 def _acted(case: Case, event: e.ActDone) -> Changes:
     mark = Mark(case.seq, event.happened, "", event.actor)
-    items = tuple(Mark(case.seq, event.happened, item, event.actor) for item in event.items) or (mark,)
+    moments = event.moments
+    items = tuple(Mark(case.seq, moments.get(item, event.happened), item, event.actor) for item in event.items) or (
+        mark,
+    )
     act, role = f"act.{event.action}", f"role.{event.role}"
     done = {**case.marks, act: (*case.marks.get(act, ()), *items), role: (*case.marks.get(role, ()), mark)}
     return {"marks": done, **_filled(case, event.values, event.rows, event.happened, event.actor)}

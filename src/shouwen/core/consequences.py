@@ -8,7 +8,7 @@ from hashlib import sha256
 from shouwen.core import events as e
 from shouwen.core import opening, steps
 from shouwen.core.expression import Term
-from shouwen.core.procedure import Consequence, Party, Posting
+from shouwen.core.procedure import Consequence, Form, Party, Posting
 from shouwen.core.scope import Scope, holds, rows_of, worth
 from shouwen.core.sitting import Sitting, filled_in, persons, roles_of, unique
 from shouwen.core.values import Value
@@ -58,6 +58,10 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str
                 sitting.emit(e.CaseLinked(at=at, happened=moment, clauses=it.clauses, bond=bond, number=str(number)))
         case "set":
             fill(sitting, it.values, scope, cause, it.clauses)
+        case "add":
+            _add(sitting, it, scope, cause)
+        case "write":
+            _write(sitting, it, scope, cause)
         case "tell":
             tell(sitting, it.parties, scope, it.text or words or cause_words(sitting, cause), cause, it.clauses)
         case "issue":
@@ -132,14 +136,16 @@ def tell(
 
 
 def issue(sitting: Sitting, form: str, clauses: tuple[str, ...]) -> None:
-    """Issue a paper once; a paper that stands is not issued again."""
-    if form in sitting.case.issued:
-        return
+    """Issue a paper; one that stands is not issued again, unless a case may have many."""
     rule = sitting.procedure.forms[form]
-    first = not sitting.case.marks.get(f"form.{form}.issued")
+    if form in sitting.case.issued and not rule.many:
+        return
+    earlier = len(sitting.case.marks.get(f"form.{form}.issued", ()))
+    known = {sheet.number for sheet in sitting.case.sheets.get(form, ())}
     printed = [sitting.case.values.get(item.path) for item in rule.fields.values() if item.auto == "number"]
-    number = next(filter(None, printed), None) if first else None
-    number = number or sitting.world.numbers.get(form, f"{sitting.case.number}/{form}")
+    fresh = [number for number in printed if number and (not earlier or (rule.many and number not in known))]
+    number = next(iter(fresh), None) or sitting.world.numbers.get(form)
+    number = number or f"{sitting.case.number}/{form}" + (f"-{earlier + 1}" if rule.many and earlier else "")
     sitting.emit(
         e.PaperIssued(
             at=sitting.at,
@@ -147,9 +153,17 @@ def issue(sitting: Sitting, form: str, clauses: tuple[str, ...]) -> None:
             form=form,
             number=str(number),
             copies=tuple(copy.name for copy in rule.copies),
+            values=_standing(sitting, rule) if rule.many else {},
             clauses=unique(clauses, rule.clauses),
         )
     )
+
+
+def _standing(sitting: Sitting, form: Form) -> dict[str, Value]:
+    """What stands on a paper now."""
+    scope = sitting.scope()
+    known = {field.path: scope.field(field.path) for field in form.fields.values()}
+    return {path: value for path, value in known.items() if value not in (None, "", ())}
 
 
 def post(
@@ -227,10 +241,54 @@ def fill(sitting: Sitting, terms: Mapping[str, Term], scope: Scope, cause: str, 
                 happened=sitting.moment,
                 clauses=clauses,
                 cause=cause,
-                rows=rows,
-                values=opening.rows_with_keys(sitting.procedure, values),
+                rows={path: opening.numbered(sitting, path, lines) for path, lines in rows.items()},
+                values=opening.numbered_rows(sitting, opening.rows_with_keys(sitting.procedure, values)),
             )
         )
+
+
+def _add(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
+    """One more line; a line of the same key is written over."""
+    line, key = _line(it, scope), sitting.procedure.fields[it.target].key
+    standing = rows_of(_now(sitting, scope), it.target)
+    taken = {item for item, _ in standing}
+    free = next(str(number) for number in range(len(standing) + 1, len(standing) + 10**6) if str(number) not in taken)
+    item = str(line[key]) if key and key in line else "" if key else free
+    if item:
+        numbered = opening.numbered(sitting, it.target, {item: line})
+        sitting.emit(
+            e.FieldsSet(
+                at=sitting.at,
+                happened=sitting.moment,
+                clauses=it.clauses,
+                cause=cause,
+                values={},
+                rows={it.target: numbered},
+            )
+        )
+
+
+def _write(sitting: Sitting, it: Consequence, scope: Scope, cause: str) -> None:
+    """A row of the organisation's: the shell writes it into the register."""
+    line, key = _line(it, scope), sitting.procedure.forms[it.target].key
+    if key and key not in line:
+        return
+    sitting.emit(
+        e.Requested(
+            at=sitting.at,
+            happened=sitting.moment,
+            clauses=it.clauses,
+            verb="write",
+            target=it.target,
+            values=line,
+            key=_key(sitting, it, scope, cause),
+        )
+    )
+
+
+def _line(it: Consequence, scope: Scope) -> dict[str, Value]:
+    known = {path.rpartition(".")[2]: worth(term, scope) for path, term in it.values.items()}
+    return {column: value for column, value in known.items() if value not in (None, "")}
 
 
 def of_row(it: Consequence) -> bool:

@@ -20,7 +20,7 @@ def begin(sitting: Sitting, command: Begin) -> Refusal | None:
     if flow is None:
         return Refusal(reasons=(Reason(code="no-such-flow", text=f"没有“{command.flow}”这一流程"),))
     opening.opened(sitting, flow, command.number, "", command.clauses)
-    values = opening.rows_with_keys(sitting.procedure, command.values)
+    values = opening.numbered_rows(sitting, opening.rows_with_keys(sitting.procedure, command.values))
     if values:
         sitting.emit(
             e.FieldsSet(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from shouwen.core import calendar
+from shouwen.core import calendar, opening
 from shouwen.core import values as v
 from shouwen.core.persons import Standing
 from shouwen.core.procedure import Action, Field, Fill
@@ -74,6 +74,11 @@ def complete(sitting: Sitting, action: Action, entry: Entry, person: str, right:
 def _complete_column(sitting: Sitting, entry: Entry, fill: Fill, person: str, right: Standing, scope: Scope) -> None:
     owner, _, column = fill.path.rpartition(".")
     found = sitting.procedure.fields[fill.path]
+    if found.auto == "number":
+        lines = entry.rows.get(owner, {})
+        for item, line in opening.numbered(sitting, owner, lines).items():
+            lines[item].update(line)
+        return
     for line in entry.rows.get(owner, {}).values():
         value = None if column in line else _auto(sitting, found, person, right, scope)
         if value is not None:

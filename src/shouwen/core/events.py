@@ -51,6 +51,8 @@ class ActDone(Happening):
     values: Values = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
     items: tuple[str, ...] = ()
+    #: item → when it happened to this row, where rows tell
+    moments: Mapping[str, datetime] = field(default_factory=dict)
     present: tuple[str, ...] = ()
     excused: tuple[str, ...] = ()
 
@@ -308,9 +310,12 @@ class ApprovalEnded(Happening):
 
 @dataclass(frozen=True, kw_only=True)
 class PaperIssued(Happening):
+    """A paper gets its number. `values`: what stood on it then, of a paper of which a case has several."""
+
     form: str
     number: str
     copies: tuple[str, ...] = ()
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,8 +52,19 @@ def act(sitting: Sitting, action: Action, command: Act) -> Refusal | None:
     sitting.actor = Actor(command.actor, own.role if own else "", command.present)
     if own is not None:
         rights.rows_allowed(sitting, action, command, entry, judged)
+    moments = _moments(action, entry)
+    for moment in moments.values():
+        judged.reasons += circumstances.late(sitting, action, moment, command.actor)
     event = _event(sitting, action, command, entry, own or Standing("", False, ()))
+    event = replace(event, moments=moments) if moments else event
     return _try(sitting, action, command, event, entry, judged)
+
+
+def _moments(action: Action, entry: Entry) -> dict[str, datetime]:
+    """When it happened to each row, where a column of the rows tells."""
+    owner, _, column = (action.at or "").rpartition(".")
+    lines = entry.rows.get(owner, {})
+    return {item: moment for item, line in lines.items() if isinstance(moment := line.get(column), datetime)}
 
 
 def _try(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from statistics import median
 
 from shouwen.core import events as e
-from shouwen.core.case import Case, TaskState
+from shouwen.core.case import Case, TaskState, holding
 from shouwen.core.procedure import Measure, Procedure
 from shouwen.core.scope import Scope, holds, rows_of
 from shouwen.core.values import Unknown, Value
@@ -126,6 +126,13 @@ def _items(
                     }
                     yield _Item(case, scope.on(entry.key, row), entry.happened)
         case "form":
+            sheets = case.sheets.get(rule.of, ())
+            for sheet in sheets:
+                own = Scope(procedure, holding(case, sheet.values), world, case, at)
+                moment = _moment(rule.dated, case, own) if rule.dated.startswith("field.") else sheet.happened
+                yield _Item(case, own, moment)
+            if sheets:
+                return
             if rule.of in case.issued or any(path.startswith(f"{rule.of}.") for path in case.values):
                 yield _Item(case, scope, _moment(rule.dated, case, scope))
         case _:

@@ -10,7 +10,7 @@ from shouwen.core.procedure import Field, Flow, Procedure
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.values import Value, read
 
-__all__ = ["opened", "rows_with_keys"]
+__all__ = ["numbered", "numbered_rows", "opened", "rows_with_keys"]
 
 
 def opened(sitting: Sitting, flow: Flow, number: str, actor: str, clauses: tuple[str, ...]) -> None:
@@ -49,6 +49,38 @@ def rows_with_keys(procedure: Procedure, values: Mapping[str, Value]) -> dict[st
             for place, line in enumerate(lines)
         )
     return found
+
+
+def numbered(sitting: Sitting, path: str, lines: Mapping[str, Mapping[str, Value]]) -> dict[str, Mapping[str, Value]]:
+    """Lines by key with a number of their own where a column has `auto: number`: that of the paper, -1, -2 …"""
+    rule = sitting.procedure.fields[path]
+    columns = [name for name, column in rule.columns.items() if column.auto == "number"]
+    if not columns:
+        return dict(lines)
+    known = sitting.case.values.get(path, ())
+    standing = {str(row["#"]): row for row in known if isinstance(row, Mapping)} if isinstance(known, tuple) else {}
+    found: dict[str, Mapping[str, Value]] = {}
+    for place, (item, line) in enumerate(lines.items()):
+        own = standing.get(item, {})
+        fresh = {name: own.get(name) or _number(sitting, path, place) for name in columns if not line.get(name)}
+        found[item] = {**line, **fresh}
+    return found
+
+
+def numbered_rows(sitting: Sitting, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Whole rows with the numbers of their lines."""
+    found = dict(values)
+    for path, value in values.items():
+        rule = sitting.procedure.fields.get(path)
+        if rule is not None and rule.type == "rows" and isinstance(value, tuple):
+            lines = {str(row["#"]): row for row in value if isinstance(row, Mapping)}
+            found[path] = tuple(numbered(sitting, path, lines).values())
+    return found
+
+
+def _number(sitting: Sitting, path: str, place: int) -> str:
+    base = sitting.world.numbers.get(path.partition(".")[0], sitting.case.number or sitting.number)
+    return f"{base}-{place + 1}"
 
 
 def _typed(procedure: Procedure, rule: Field, line: Mapping[str, Value]) -> dict[str, Value]:

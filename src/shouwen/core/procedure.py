@@ -207,6 +207,8 @@ class Form(Rule):
     number: str | None = None
     copies: tuple[Copy, ...] = ()
     alias: tuple[str, ...] = ()
+    #: a case may have several: each issue keeps what stands on the paper then
+    many: bool = False
     register: bool = False
     key: str | None = None
     keep: tuple[Retention, ...] = ()

@@ -20,7 +20,7 @@ WHOLES = frozenset({"number", "decimal", "money", "ratio"})
 
 _UNSAVABLE = re.compile("[\0\ud800-\udfff]")
 
-__all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "ratio", "read", "show", "yuan"]
+__all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "ratio", "read", "show", "written", "yuan"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,19 @@ def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
             return _span(raw)
         case _:
             return _text(raw)
+
+
+def written(kind: str, value: Value, scale: int = 0) -> str:
+    """A value as people write it into a field of this type: what `read` reads back."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int) and kind in ("money", "decimal", "ratio"):
+        return str(Decimal(value).scaleb(-2 if kind == "money" else -scale))
+    if isinstance(value, tuple):
+        return "、".join(written("text", item) for item in value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return str(value)
 
 
 def show(value: Value) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
@@ -17,7 +17,7 @@ from shouwen.core.decide import Decision, decide
 from shouwen.core.facts import columns, questions
 from shouwen.core.judge import find_action
 from shouwen.core.language import figures
-from shouwen.core.procedure import Dated, Procedure
+from shouwen.core.procedure import Dated, Field, Procedure
 from shouwen.core.reason import Refusal
 from shouwen.core.values import Value
 from shouwen.core.world import World
@@ -126,7 +126,7 @@ class Shell:
         for event in decision.events:
             if isinstance(event, e.PaperIssued):
                 self._take(event.form, event.number)
-            elif isinstance(event, e.ActDone):
+            elif isinstance(event, e.ActDone | e.FieldsSet):
                 self._take_numbers(event)
             elif isinstance(event, e.Requested):
                 happened += self._carry(number, event, at)
@@ -154,6 +154,9 @@ class Shell:
                 link = Effect(verb="link", target=opened, key=f"{asked.key}/link", cause=number, bond=asked.bond)
                 happened += self._command(number, link, at)
             return happened
+        if asked.verb == "write":
+            self._write(asked)
+            return []
         if asked.case not in self.cases:
             return []
         effect = Effect(
@@ -166,6 +169,13 @@ class Shell:
             clauses=asked.clauses,
         )
         return self._command(asked.case, effect, at)
+
+    def _write(self, asked: e.Requested) -> None:
+        """A row of a register: a new one, or the one of its key written over."""
+        key = self.procedure.forms[asked.target].key
+        kept = self.registers.get(asked.target, ())
+        left = tuple(row for row in kept if not key or row.get(key) != asked.values.get(key))
+        self.registers = {**self.registers, asked.target: (*left, dict(asked.values))}
 
     def _begin(self, begin: Begin, at: datetime) -> tuple[str, list[tuple[str, e.Event]]]:
         if begin.key in self.keys or begin.flow not in self.procedure.flows:
@@ -203,12 +213,23 @@ class Shell:
         }
         return replace(self.world, numbers=numbers)
 
-    def _take_numbers(self, event: e.ActDone) -> None:
+    def _take_numbers(self, event: e.ActDone | e.FieldsSet) -> None:
         """A number that an act has filled in is taken, though the paper is not issued yet."""
         for path, value in event.values.items():
             rule = self.procedure.fields.get(path)
             if rule and rule.auto == "number":
                 self._take(path.partition(".")[0], str(value))
+            elif rule and rule.type == "rows" and isinstance(value, tuple):
+                self._take_lines(rule, [row for row in value if isinstance(row, Mapping)])
+        for path, lines in event.rows.items():
+            self._take_lines(self.procedure.fields[path], list(lines.values()))
+
+    def _take_lines(self, rule: Field, lines: Sequence[Mapping[str, Value]]) -> None:
+        """The lines of a paper share its number: it is taken once."""
+        for name, column in rule.columns.items():
+            for line in lines if column.auto == "number" else ():
+                if name in line:
+                    self._take(rule.path.partition(".")[0], str(line[name]).rpartition("-")[0])
 
     def _take(self, form: str, number: str) -> None:
         if number not in self.taken:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from shouwen.core import events as e
-from shouwen.core.procedure import Procedure, Table
+from shouwen.core.procedure import Field, Procedure, Table
 from shouwen.core.values import Value, show
 from shouwen.web import moments
 from shouwen.web.shown import hidden, shown, yuan
@@ -26,6 +26,7 @@ _REQUESTS = {
     "reopen": "重开另案",
     "set": "填写另案",
     "note": "在另案留言",
+    "write": "登入登记簿",
     "link": "与另案关联",
     "closed": "告知另案办结",
 }
@@ -150,20 +151,23 @@ class _Words:
 
     def _detail(self, path: str, value: Value) -> Detail | None:
         rule = self.procedure.fields.get(path)
-        if rule is None or hidden(rule, self.roles):
+        if rule is None or hidden(self.procedure, rule, self.roles):
             return None
         if value in ("", ()):
             return Detail(name=rule.name, text="（清空）")
-        return Detail(name=rule.name, text=shown(self.procedure, rule, value, self.names, masked=self.masked))
+        return Detail(name=rule.name, text=self._shown(rule, value))
 
     def _line(self, path: str, item: str, line: e.Values) -> Detail | None:
         rule = self.procedure.fields.get(path)
-        if rule is None or hidden(rule, self.roles):
+        if rule is None or hidden(self.procedure, rule, self.roles):
             return None
         cells = {name: value for name, value in line.items() if name != rule.key and name in rule.columns}
-        text = shown(self.procedure, rule, (cells,), self.names, masked=self.masked)
+        text = self._shown(rule, (cells,))
         name = f"{rule.name} · {self.party(item)}" if rule.key else rule.name
         return Detail(name=name, text=text or self.party(item))
+
+    def _shown(self, rule: Field, value: Value) -> str:
+        return shown(self.procedure, rule, value, self.names, masked=self.masked, roles=self.roles)
 
 
 def sentence(

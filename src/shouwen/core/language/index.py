@@ -39,6 +39,12 @@ class Index:
             return "moment"
         return self.fields[path].type if path in self.fields else None
 
+    def row_key(self, path: str) -> str:
+        """The column that tells the lines of a rows field apart, '' if none does."""
+        form, _, name = path.partition(".")
+        found = self.rules["form"][form].body.map("fields").get(name)
+        return found.text("key") if found else ""
+
     def ids(self, kind: str, flow: str = "") -> tuple[str, ...]:
         """The names of a kind; steps are those of `flow`, or of all."""
         match kind:

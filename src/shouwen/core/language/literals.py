@@ -70,7 +70,9 @@ class Literals:
         return self.conditions.compile(leaf, want, where)
 
     def literal(self, node: Node, kind: FieldType, name: str) -> Value | None:
-        """A literal of this type."""
+        """A literal of this type; an empty text empties a field of any type."""
+        if isinstance(node, Text) and node.quoted and not node.text:
+            return ""
         if kind.type == "rows":
             return self._rows(node, kind, name)
         try:

@@ -33,6 +33,7 @@ def form(rule: Assembled, bench: Bench) -> Form:
             Copy(name=name, hides=part.texts("hides"), to=part.texts("to")) for name, part in body.map("copies").items()
         ),
         alias=body.texts("alias"),
+        many=body.flag("many"),
         register=body.flag("register"),
         key=key.text if key else None,
         keep=bench.retention(body),

@@ -22,7 +22,7 @@ from shouwen.core.procedure import Clauses, Consequence, Need, Party, Retention
 
 __all__ = ["Bench", "RuleParts", "rule_parts"]
 
-_AIMED = frozenset({"go", "end", "reopen", "open", "issue", "void", "post", "reverse", "escalate"})
+_AIMED = frozenset({"go", "end", "reopen", "open", "add", "write", "issue", "void", "post", "reverse", "escalate"})
 _LISTS = frozenset({"rows", "choices", "people", "list"})
 
 
@@ -133,8 +133,38 @@ class Bench:
         if verb == "link":
             number = self.conditions.compile(item.leaf("link"), "text", where)
             return {"link": number} if number else {}
+        if verb in ("add", "write"):
+            return self._columns(verb, item, where)
         given = {"set": "set", "open": "with"}.get(verb)
         return self.literals.fills(item.values(given), where) if given else {}
+
+    def _columns(self, verb: str, item: Struct, where: Where) -> Mapping[str, Term]:
+        """The columns of a line that is added to rows, or of a row that is written into a register, by path."""
+        owner, fields = item.text(verb), self.index.fields
+        place = item.place
+        if verb == "add" and fields[owner].type != "rows":
+            self.report.add("wrong-type", place, f"{owner} 不是逐行的表，不能加行", "add 写 type: rows 的字段")
+            return {}
+        form = self.index.rules["form"].get(owner)
+        if verb == "write" and (form is None or not form.body.flag("register")):
+            self.report.add("wrong-type", place, f"{owner} 不是登记簿，不能写入一行", "write 写 register: yes 的表")
+            return {}
+        columns = fields[owner].columns if verb == "add" else self._of_register(owner)
+        key = self.index.row_key(owner) if verb == "add" else form.body.text("key") if form else ""
+        given = item.values("with")
+        if key and key not in given:
+            self.report.add("missing-attribute", place, f"没写这一行的“{key}”", f"with 里写 {key}: …，按它分辨各行")
+        found: dict[str, Term] = {}
+        for name, leaf in given.items():
+            if name not in columns:
+                self.report.unknown(leaf.place, name, "列", columns)
+            elif term := self.literals.term(leaf, columns[name], f"{owner}.{name}", where):
+                found[f"{owner}.{name}"] = term
+        return found
+
+    def _of_register(self, form: str) -> dict[str, FieldType]:
+        own = {path.partition(".")[2]: kind for path, kind in self.index.fields.items() if path.startswith(f"{form}.")}
+        return {name: kind for name, kind in own.items() if "." not in name}
 
     def _bond(self, item: Struct, verb: str) -> str:
         leaf = item.leaf("as") or (item.leaf("link") if verb == "open" else None)

@@ -204,6 +204,10 @@ class Reach:
             case "set":
                 for path in it.values:
                     self.fill(path)
+            case "add":
+                self.fill(it.target)
+                for path in it.values:
+                    self.fill(path)
             case "issue":
                 self.events.add(f"form.{it.target}.issued")
             case "post":

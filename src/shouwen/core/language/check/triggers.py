@@ -153,6 +153,9 @@ def _of(procedure: Procedure, it: Consequence, flow: str) -> Iterator[str]:
         case "set" if it.case is None:
             yield from (f"{flow}:field.{path}" for path in it.values)
             yield from (f"{flow}:table.{table}.changed" for table in _judged_by(procedure, it.values))
+        case "add":
+            yield from (f"{flow}:field.{path}" for path in (it.target, *it.values))
+            yield from (f"{flow}:table.{table}.changed" for table in _judged_by(procedure, [it.target]))
         case "issue":
             yield f"{flow}:form.{it.target}.issued"
         case _:
