@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shouwen.core.calendar import Span, span_words
-from shouwen.core.expression import Constant, Term
+from shouwen.core.expression import Constant, NamedSpan, Term
 from shouwen.core.language.check.parser import parse
 from shouwen.core.language.check.tree import Binary, Call, Either, Join, Listing, Literal, Name, Not, Tree
 from shouwen.core.procedure import NamedValue, Procedure
@@ -54,6 +54,8 @@ def term_words(procedure: Procedure, term: Term | Span, kind: str = "") -> str:
         return _constant(procedure, term.value, kind)
     if isinstance(term, Span):
         return span_words(term)
+    if isinstance(term, NamedSpan):
+        return f"数值“{procedure.figures[term.figure].name}”"
     return words(procedure, term.source)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from shouwen.cli import open as opening
 from shouwen.core.calendar import Span, span_text
-from shouwen.core.expression import Constant, Expression, Term
+from shouwen.core.expression import Constant, Expression, NamedSpan, Term
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
     Action,
@@ -288,6 +288,8 @@ def _plain(value: object) -> object:
         return span_text(value)
     if isinstance(value, Constant):
         return _plain(value.value)
+    if isinstance(value, NamedSpan):
+        return f"figure {value.figure}"
     if isinstance(value, Expression):
         return f"={value.source}"
     if isinstance(value, tuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shouwen.casework.conditions import role_words, step_words, term_words, words
 from shouwen.core.calendar import Span, clock_text, every_words, span_words
-from shouwen.core.expression import Expression, Term
+from shouwen.core.expression import Expression, NamedSpan, Term
 from shouwen.core.procedure import (
     ClockSpan,
     Consequence,
@@ -154,6 +154,8 @@ class Words:
 
     def value(self, term: Term, kind: str = "") -> str:
         """A value or formula."""
+        if isinstance(term, NamedSpan):
+            return self.span(FigureSpan(term.figure))
         return term_words(self.procedure, term, kind)
 
     def no_later(self, limit: NoLater) -> str:

@@ -15,7 +15,7 @@ from cel_expr_python import cel
 
 from shouwen.core.values import Unknown, Value
 
-__all__ = ["Constant", "Environment", "Expression", "ExpressionError", "Term", "tokens"]
+__all__ = ["Constant", "Environment", "Expression", "ExpressionError", "NamedSpan", "Term", "tokens"]
 
 #: so many answers a condition remembers
 MOST_ANSWERS = 64
@@ -115,7 +115,24 @@ class Constant:
         return self.value
 
 
-Term = Constant | Expression
+@dataclass(frozen=True)
+class NamedSpan:
+    """A figure that stands where a table gives a span: worth the span in force, as it is written."""
+
+    figure: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The figure."""
+        return (self.figure,)
+
+    def evaluate(self, scope: Known) -> Value | Unknown:
+        """The span that the figure gives now."""
+        found = scope.get(self.figure)
+        return Unknown(self.names) if found is None else found
+
+
+Term = Constant | Expression | NamedSpan
 
 
 class Environment:

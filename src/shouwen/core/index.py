@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from shouwen.core.case import Case
-from shouwen.core.expression import Expression
+from shouwen.core.expression import Term
 from shouwen.core.procedure import Action, Fact, Notice, Posting, Procedure, Table, Task, Trigger
 
 __all__ = ["BEFORE", "Index", "Standing", "Watched", "again", "index_of", "touched"]
@@ -168,8 +168,8 @@ class Index:
             self._add(name, found)
         return frozenset(found)
 
-    def cited(self, expression: Expression | None) -> tuple[str, ...]:
-        """Clauses of the figures, facts and tables that a condition reads."""
+    def cited(self, expression: Term | None) -> tuple[str, ...]:
+        """Clauses of the figures and facts that a condition or outcome reads."""
         if expression is None:
             return ()
         if expression.names not in self._cites:
@@ -184,7 +184,7 @@ class Index:
     def _cited(self, name: str) -> tuple[str, ...]:
         named = self.procedure.names.get(name)
         if named is None:
-            return ()
+            return self.procedure.figures[name].clauses if name in self.procedure.figures else ()
         if named.kind == "figure":
             return self.procedure.figures[named.target].clauses
         if named.kind in ("fact", "fact_known"):

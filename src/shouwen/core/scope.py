@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from shouwen.core.calendar import Span, is_workday, work_minutes_between
+from shouwen.core.calendar import Span, is_workday, span_text, work_minutes_between
 from shouwen.core.case import Case, TaskState
 from shouwen.core.expression import Expression, Term
 from shouwen.core.procedure import Dated, NamedValue, Procedure
@@ -59,7 +59,11 @@ class Scope:
         return Scope(self.procedure, self.case, self.world, self.before, self.at, self.actor, row, item)
 
     def _unnamed(self, name: str) -> Value | None:
-        return self._this(name.removeprefix("this.")) if name.startswith("this.") else None
+        """What conditions do not name: a column of a row; a figure that is a span, as written."""
+        if name.startswith("this."):
+            return self._this(name.removeprefix("this."))
+        span = self.figure(name) if name in self.procedure.figures else None
+        return span_text(span) if isinstance(span, Span) else None
 
     def _this(self, column: str) -> Value | None:
         if column.endswith(".filled"):

@@ -56,11 +56,17 @@ def judge(table: Table, scope: Scope, sitting: Sitting) -> Outcome:
         elif isinstance(held, Unknown) and not _settled_without(table, hits):
             return {}, ()
     if not hits:
-        return _otherwise(table, scope)
+        return _otherwise(table, scope, sitting)
     if table.hit == "all":
         return _all(hits, scope, sitting)
     row = max(hits, key=lambda hit: _rank(table, hit, scope)) if table.hit == "strictest" else hits[0]
-    return _gives(row, scope), unique(row.clauses, sitting.index.cited(row.when))
+    return _gives(row, scope), _cited(row, sitting)
+
+
+def _cited(row: Row, sitting: Sitting) -> tuple[str, ...]:
+    """The clauses of a row that hit: its own, those of what its condition reads, of the figures that it gives."""
+    cited = sitting.index.cited
+    return unique(row.clauses, cited(row.when), *(cited(term) for term in row.gives.values()))
 
 
 def _settled_without(table: Table, hits: list[Row]) -> bool:
@@ -68,11 +74,12 @@ def _settled_without(table: Table, hits: list[Row]) -> bool:
     return table.hit == "all" or (table.hit == "one" and bool(hits))
 
 
-def _otherwise(table: Table, scope: Scope) -> Outcome:
+def _otherwise(table: Table, scope: Scope, sitting: Sitting) -> Outcome:
     if table.otherwise is None:
         return {}, ()
     values = {column: worth(term, scope) for column, term in table.otherwise.items()}
-    return ({} if None in values.values() else {c: v for c, v in values.items() if v is not None}), table.clauses
+    clauses = unique(table.clauses, *(sitting.index.cited(term) for term in table.otherwise.values()))
+    return ({} if None in values.values() else {c: v for c, v in values.items() if v is not None}), clauses
 
 
 def _gives(row: Row, scope: Scope) -> Columns:
@@ -85,7 +92,7 @@ def _all(hits: list[Row], scope: Scope, sitting: Sitting) -> Outcome:
     for row in hits:
         for column, value in _gives(row, scope).items():
             columns.setdefault(column, []).append(value)
-    clauses = unique(*(unique(row.clauses, sitting.index.cited(row.when)) for row in hits))
+    clauses = unique(*(_cited(row, sitting) for row in hits))
     return {column: tuple(dict.fromkeys(values)) for column, values in columns.items()}, clauses
 
 

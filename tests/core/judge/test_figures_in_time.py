@@ -3,7 +3,7 @@
 from datetime import date
 
 from shouwen.calendars import public_calendar
-from shouwen.core.events import Noted, Reminded, TaskMissed
+from shouwen.core.events import Noted, Reminded, TableJudged, TaskMissed
 from shouwen.core.language.figures import figure_value
 from shouwen.core.procedure import Dated
 from shouwen.core.world import World
@@ -73,3 +73,26 @@ def test_what_returns_returns_by_figure():
         ("循环", "10-03 00:00"),
         ("盘点", "10-05 09:00"),
     ]
+
+
+PROMISE = """
+figure promise_urgent: {name: 急修承诺, value: 30 min, clause: "3"}
+figure promise_normal: {name: 一般承诺, value: 4 h, clause: "4"}
+table promise: {gives: span, rows: [{when: slip.level == '大', is: promise_urgent}], else: promise_normal}
+task come: {name: 到场, owed_by: desk, from: opened, within: promise, done: finish, missed: []}
+"""
+
+
+def test_a_table_gives_the_span_of_a_figure():
+    urgent, normal = opened(PROMISE, paths={"slip.level": "大"}), opened(PROMISE, paths={"slip.level": "小"})
+
+    assert (urgent.due("come"), normal.due("come")) == ("09-29 10:30", "09-29 14:00")
+    (judged,) = urgent.of(TableJudged)
+    assert (judged.columns, judged.clauses) == ({"": "30 min"}, ("leak.7", "leak.3"))
+
+
+def test_the_figures_of_the_organisation_count_in_tables_too():
+    given = {"promise_urgent": (Dated(since=None, value=figure_value(compiled(PROMISE), "promise_urgent", "45 min")),)}
+    world = World(public_calendar(), CAST, figures=given)
+
+    assert opened(PROMISE, paths={"slip.level": "大"}, world=world).due("come") == "09-29 10:45"

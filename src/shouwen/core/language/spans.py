@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from shouwen.core.calendar import Days, Months, Point, Span, Workdays, parse_clock, parse_every, parse_span
+from shouwen.core.expression import Constant, NamedSpan, Term
 from shouwen.core.language.index import Index
 from shouwen.core.language.report import Report
 from shouwen.core.language.trees import Leaf, Struct, is_id
@@ -36,6 +37,15 @@ class Spans:
         except ValueError as error:
             self._bad("bad-span", leaf, error)
             return None
+
+    def outcome(self, leaf: Leaf) -> Term | None:
+        """A span that a table gives: written out, or a figure."""
+        if self.figures.get(leaf.text) == "span":
+            return NamedSpan(leaf.text)
+        if leaf.text in self.figures:
+            self._not_a_span(leaf)
+            return None
+        return Constant(leaf.text) if self.fixed(leaf) else None
 
     def every(self, leaf: Leaf | None) -> Recurrence | None:
         """A recurrence: written out, at the hour of a figure, or a figure that gives it whole."""

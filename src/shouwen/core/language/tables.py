@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from shouwen.core.expression import Constant, Term
+from shouwen.core.expression import Term
 from shouwen.core.language.assemble import Assembled, Assembly
 from shouwen.core.language.conditions import STANDING
 from shouwen.core.language.fields import SCALES, FieldType, words_of_catalog
@@ -146,7 +146,7 @@ def _unknown_column(leaf: Leaf, column: str, name: str, gives: Mapping[str, str]
 def _term(leaf: Leaf, kind: str, name: str, bench: Bench) -> Term | None:
     rules = bench.index.rules
     if kind == "span":
-        return Constant(leaf.text) if bench.spans.fixed(leaf) else None
+        return bench.spans.outcome(leaf)
     if kind == "texts":
         return bench.literals.term(leaf, FieldType("list"), name, STANDING)
     words = {"role": tuple(rules["role"]), "step": bench.index.ids("step")}.get(kind)

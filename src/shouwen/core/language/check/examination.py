@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from shouwen.core.calendar import Span
-from shouwen.core.expression import Expression
+from shouwen.core.expression import Constant
 from shouwen.core.language.check import walk
 from shouwen.core.language.check.fillers import fillers
 from shouwen.core.language.check.findings import Findings
@@ -189,7 +189,7 @@ def _given(procedure: Procedure, table: str, column: str) -> tuple[str, ...]:
     """All words that a column of a table can give; none if one of them is computed."""
     rule = procedure.tables[table]
     terms = [row.gives.get(column) for row in rule.rows] + [(rule.otherwise or {}).get(column)]
-    values = [None if isinstance(term, Expression) else term.value for term in terms if term is not None]
+    values = [term.value if isinstance(term, Constant) else None for term in terms if term is not None]
     if any(not isinstance(value, str) for value in values):
         return ()
     return tuple(dict.fromkeys(str(value) for value in values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shouwen.core.expression import NamedSpan
 from shouwen.core.language.check import show, walk
 from shouwen.core.language.check.examination import Examination, in_force
 from shouwen.core.procedure import ClockSpan, FigureSpan, Procedure
@@ -48,7 +49,7 @@ def _used(x: Examination) -> Iterator[str]:
         yield procedure.backdate.figure
     for _, rule in walk.rules(procedure):
         for trail, thing in x.things(rule):
-            if isinstance(thing, FigureSpan | ClockSpan):
+            if isinstance(thing, FigureSpan | ClockSpan | NamedSpan):
                 yield thing.figure
             if isinstance(thing, str):
                 yield from _named(procedure, trail, thing)
