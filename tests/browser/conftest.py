@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.house import PASSWORD, Clock, Window, open_house
-from tests.browser.pictures import DESK, take
+from tests.browser.pictures import DESK, take, take_pdf
 
 #: patience with a crowded machine; on a quiet one nothing comes near it
 PATIENCE = 30_000
@@ -85,6 +85,12 @@ def come_in(window: Callable[..., Window], house: None) -> Callable[..., Window]
 def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Writes what a page shows to docs/images, when pictures are asked for (`pytest tests/browser --pictures`)."""
     return take if request.config.getoption("--pictures") else lambda page, name, *looks, **options: None
+
+
+@pytest.fixture
+def pdf_picture(request: pytest.FixtureRequest) -> Callable[[bytes, str], None]:
+    """The same of a PDF's first page."""
+    return take_pdf if request.config.getoption("--pictures") else lambda pdf, name: None
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -6,8 +6,10 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Page, ViewportSize
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
@@ -35,6 +37,15 @@ def take(page: Page, name: str, *looks: str, reload: bool = False, at: str = "")
         path.write_bytes(_small(page.screenshot(scale="css", animations="disabled", caret="hide")))
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
+
+
+def take_pdf(pdf: bytes, name: str) -> None:
+    """The first page of a PDF, as broad as a page of the console is shown in a document."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    drawn = BytesIO()
+    with pypdfium2.PdfDocument(pdf) as document:
+        document[0].render(scale=1.6).to_pil().convert("RGB").save(drawn, "PNG")
+    (FOLDER / f"{name}.png").write_bytes(_small(drawn.getvalue()))
 
 
 def _small(png: bytes) -> bytes:
@@ -75,7 +86,7 @@ def _opened(png: bytes) -> tuple[int, int, int, bytes]:
         head, body = (content, body) if kind == b"IHDR" else (head, body + content if kind == b"IDAT" else body)
         at += size + 12
     width, height, depth, colours = struct.unpack(">IIBB", head[:10])
-    assert depth == 8, "Chromium writes eight bits a channel"
+    assert depth == 8, "Chromium and PDFium write eight bits a channel"
     return width, height, {2: 3, 6: 4}[colours], zlib.decompress(body)
 
 

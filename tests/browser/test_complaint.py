@@ -23,7 +23,10 @@ SEEN = {
 
 
 def test_a_major_complaint_is_heard_answered_too_late_signed_and_filed(
-    come_in: Callable[..., Window], clock: Clock, picture: Callable[..., None]
+    come_in: Callable[..., Window],
+    clock: Clock,
+    picture: Callable[..., None],
+    pdf_picture: Callable[[bytes, str], None],
 ) -> None:
     from tests import office
 
@@ -49,6 +52,7 @@ def test_a_major_complaint_is_heard_answered_too_late_signed_and_filed(
     expect(past.locator(".chain")).to_contain_text("首尾相扣")
     expect(page.locator("#limits details.fold #task-answer_major")).to_contain_text("曾逾期，原限 10月8日 周四 18:00")
     _stands_on_paper(page, play.number, picture)
+    pdf_picture(_kept_as_pdf(page), "paper-pdf")
     assert [trouble for one in play.windows.values() for trouble in one.troubles] == []
     assert office.proved() > 1
 
@@ -63,3 +67,13 @@ def _stands_on_paper(page: Page, number: str, picture: Callable[..., None]) -> N
     expect(drawn).to_be_visible()
     assert drawn.evaluate("at => at.naturalWidth") > 100
     picture(page, "paper")
+
+
+def _kept_as_pdf(page: Page) -> bytes:
+    """The sheet as a file."""
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert waiting.value.suggested_filename.endswith("业主投诉处理单.pdf")
+    pdf = waiting.value.path().read_bytes()
+    assert pdf.startswith(b"%PDF-1.")
+    return pdf

@@ -186,7 +186,7 @@ def test_doctor_looks_at_everything_and_says_what_to_do(fresh_database: dict[str
 
     assert before.returncode == 1
     assert "→ 请运行 shouwen migrate" in before.stdout
-    for what in ("Python", "磁盘", "打印字体", "节假日", "自带规程", "数据库", "数据表", "密钥", "单位记录", "账号"):
+    for what in ("Python", "磁盘", "文书 PDF", "节假日", "自带规程", "数据库", "数据表", "密钥", "单位记录", "账号"):
         assert re.search(f"^[✓✗] {what}：", after.stdout, re.MULTILINE), what
     assert "✓ 数据表" in after.stdout
     assert "✓ 账号：1 个，管理员 1 个" in after.stdout

@@ -12,6 +12,8 @@ from shouwen.store import models as rows
 from tests import office
 
 ComeIn = Callable[[str], Client]
+#: a form that nobody fills, signs or numbers
+MARKS = "handling"
 DRAWN = "data:image/png;base64,iVBORw0KGgoAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
@@ -28,13 +30,23 @@ def case(open_office: None) -> rows.Case:
 
 def test_every_form_prints_whether_anything_is_on_it_or_not(come_in: ComeIn, case: rows.Case) -> None:
     client = come_in("xuzy")
-    forms = [form for form in office.law().procedure.forms.values() if not form.register]
+    forms = [form for form in office.law().procedure.forms.values() if not form.register and form.id != MARKS]
 
     answers = {form.id: client.get(f"/cases/{case.number}/papers/{form.id}/") for form in forms}
 
     assert {answer.status_code for answer in answers.values()} == {200}
     for form in forms:
-        assert f"<h1>{form.name}</h1>" in text(answers[form.id])
+        assert f">{form.name}</h1>" in text(answers[form.id])
+
+
+def test_marks_that_rules_keep_for_themselves_are_no_paper(come_in: ComeIn, case: rows.Case) -> None:
+    client, marks = come_in("xuzy"), office.law().procedure.forms[MARKS]
+
+    page = text(client.get(f"/cases/{case.number}/"))
+
+    assert marks.name not in page[page.index("<h2>纸面</h2>") : page.index("<h2>附件</h2>")]
+    assert client.get(f"/cases/{case.number}/papers/{MARKS}/").status_code == 404
+    assert client.get(f"/cases/{case.number}/papers/{MARKS}.pdf").status_code == 404
 
 
 def test_a_paper_bears_its_number_and_every_field_in_the_order_of_the_form(come_in: ComeIn, case: rows.Case) -> None:
@@ -43,7 +55,7 @@ def test_a_paper_bears_its_number_and_every_field_in_the_order_of_the_form(come_
     form = office.law().procedure.forms["complaint_sheet"]
     assert f"编号 {case.number}" in shown
     places = [
-        shown.find(f'<th scope="row">{field.name}</th>')
+        shown.find(f'>{field.name}</th>')
         for field in form.fields.values()
         if field.type != "signature" and not field.hidden_from
     ]

@@ -28,9 +28,12 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Paper:
-    """A form in a case: its numbers (the last one first), and its fields that are filled, still blank, or missing."""
+    """A form in a case: its numbers (the last one first), and its fields that are filled, still blank, or missing.
+
+    `printed`: it is a paper that people know, and not only marks that the rules keep for themselves."""
 
     form: Form
+    printed: bool
     numbered: tuple[Numbered, ...]
     filled: int
     fields: int
@@ -54,10 +57,11 @@ class Paper:
 
 def papers(filed: Filed, known: Mapping[str, Value]) -> tuple[Paper, ...]:
     """Every form of the case's procedure but registers of the organisation. `known`: as `values` gives them."""
-    numbered = _numbered(filed.case_id)
+    numbered, procedure = _numbered(filed.case_id), filed.law.procedure
+    written = {fill.path.partition(".")[0] for action in procedure.actions.values() for fill in action.fills}
     return tuple(
-        _paper(form, known, numbered.get(form.id, ()))
-        for form in filed.law.procedure.forms.values()
+        _paper(form, known, numbered.get(form.id, ()), form.id in written or _is_named(form))
+        for form in procedure.forms.values()
         if not form.register
     )
 
@@ -88,7 +92,13 @@ def _numbered(case_id: UUID) -> dict[str, tuple[Numbered, ...]]:
     return found
 
 
-def _paper(form: Form, known: Mapping[str, Value], numbered: tuple[Numbered, ...]) -> Paper:
+def _is_named(form: Form) -> bool:
+    """Whether the regulation itself speaks of the form, or it is numbered, copied or signed."""
+    signed = any(field.type == "signature" for field in form.fields.values())
+    return form.basis == "source" or bool(form.number or form.copies or form.alias) or signed
+
+
+def _paper(form: Form, known: Mapping[str, Value], numbered: tuple[Numbered, ...], printed: bool) -> Paper:
     own = [field for field in form.fields.values() if field.path in known]
     # What only repeats another paper does not make this one begun.
     entered = [field for field in own if field.same_as is None and field.computed is None]
@@ -98,4 +108,4 @@ def _paper(form: Form, known: Mapping[str, Value], numbered: tuple[Numbered, ...
         if field.path not in known and not field.optional and field.needed is None and field.computed is None
     )
     filled = len(own) if entered or numbered else 0
-    return Paper(form, numbered, filled, len(form.fields), missing)
+    return Paper(form, printed or bool(numbered), numbered, filled, len(form.fields), missing)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 
 from shouwen import calendars, clock
 from shouwen.cli import database
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _findings() -> Iterator[Finding]:
-    for look in (_python, _disk, _fonts, _calendar, _procedures):
+    for look in (_python, _disk, _papers, _calendar, _procedures):
         yield look()
     with database.connected() as found:
         yield _server("内嵌" if found.embedded else "外部")
@@ -69,14 +70,18 @@ def _disk() -> Finding:
     )
 
 
-def _fonts() -> Finding:
-    advice = "没有中文字体，服务器上生成的 PDF 会缺字：apt install fonts-noto-cjk"
-    try:
-        found = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
-        return Finding("打印字体", "没有 fc-list，无从检查", "apt install fontconfig fonts-noto-cjk")
-    families = sorted({line.split(",")[0] for line in found.stdout.splitlines() if line})
-    return Finding("打印字体", "、".join(families[:3]) or "没有中文字体", "" if families else advice)
+def _papers() -> Finding:
+    from shouwen.web import pdf
+
+    # What does not load says so on standard output; here it is said once, in our words.
+    with redirect_stdout(StringIO()):
+        lack = pdf.lack()
+    if lack is pdf.Lack.PANGO:
+        advice = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+        return Finding("文书 PDF", "没有排版库 Pango，做不成 PDF", advice)
+    if lack is pdf.Lack.FONT:
+        return Finding("文书 PDF", "没有中文字体，PDF 会缺字，所以不做", "apt install fonts-noto-cjk")
+    return Finding("文书 PDF", f"能做，字体 {'、'.join(pdf.fonts()[:3])}")
 
 
 def _calendar() -> Finding:

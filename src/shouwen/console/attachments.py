@@ -50,7 +50,10 @@ def attach(request: StaffRequest, number: str) -> HttpResponse:
 def attachment(request: StaffRequest, number: str, attachment: UUID) -> HttpResponse:
     """A file, to be saved and never run in the page."""
     seen = access.case(request.viewer, number)
-    found = attachments.content(seen.row.case_id, attachment) if seen else None
+    listed = case_page.Page(request.viewer, seen).attachments if seen else ()
+    if seen is None or attachment not in {one.attachment_id for one in listed}:
+        raise Http404
+    found = attachments.content(seen.row.case_id, attachment)
     if found is None:
         raise Http404
     kept, data = found

@@ -20,6 +20,7 @@ from shouwen.core.procedure import Field, Fill
 from shouwen.web import toasts
 from shouwen.web.forms import read_post
 from shouwen.web.forms.field import field_view
+from shouwen.web.shown import hidden
 
 __all__ = ["case_also", "case_correct"]
 
@@ -71,6 +72,8 @@ def case_correct(request: StaffRequest, number: str, path: str) -> HttpResponse:
     seen = access.case(request.viewer, number)
     field = seen.filed.law.procedure.fields.get(path) if seen else None
     if seen is None or field is None or path not in seen.filed.case.values or path.count(".") != 1:
+        raise Http404
+    if hidden(seen.filed.law.procedure, field, Page(request.viewer, seen).roles):
         raise Http404
     if request.method != "POST":
         return _correcting(request, seen, field, Page(request.viewer, seen))

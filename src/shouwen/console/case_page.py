@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpResponse, QueryDict
@@ -209,20 +210,27 @@ class Page:
     @property
     def begun(self) -> tuple[Paper, ...]:
         """Papers with something on them."""
-        return tuple(paper for paper in self.papers if paper.begun)
+        return tuple(paper for paper in self.papers if paper.begun and paper.printed)
+
+    @property
+    def filed(self) -> tuple[Paper, ...]:
+        """The same in the order in which they came."""
+        return tuple(sorted(self.begun, key=self._came))
 
     @property
     def blank(self) -> tuple[Paper, ...]:
         """Papers with nothing on them, to print and fill by hand."""
-        return tuple(paper for paper in self.papers if not paper.begun)
+        return tuple(paper for paper in self.papers if not paper.begun and paper.printed)
 
     @cached_property
     def attachments(self) -> tuple[attachments.Attachment, ...]:
-        """Files handed in, signatures left out: they stand on their papers."""
+        """Files handed in that the viewer may see, signatures left out: they stand on their papers."""
         return tuple(
             one
             for one in attachments.of_case(self.row.case_id)
-            if not one.field or (rule := self.procedure.fields.get(one.field)) is None or rule.type != "signature"
+            if not one.field
+            or (rule := self.procedure.fields.get(one.field)) is None
+            or (rule.type != "signature" and not self.veil.hides(rule))
         )
 
     @property
@@ -302,6 +310,11 @@ class Page:
         """The sentences that were asked for, no more than are drawn at once."""
         found = self._past(self.only)
         return tuple(found) if (self.asked or {}).get("whole") else tuple(found[-MOST_LINES:])
+
+    @property
+    def whole_past(self) -> tuple[Sentence, ...]:
+        """What matters of all that happened, for the file."""
+        return tuple(self._past(""))
 
     @property
     def cut(self) -> int:
@@ -450,7 +463,7 @@ class Page:
         # The same datum on another paper is no more secret than here.
         shared = {same for path in lifted if path in fields and (same := fields[path].same_as)}
         also = {path for path, field in fields.items() if field.same_as in lifted | shared}
-        return Veil(self.procedure, self.values, self.names, frozenset(lifted | shared | also))
+        return Veil(self.procedure, self.values, self.names, frozenset(lifted | shared | also), self.roles)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -461,6 +474,11 @@ class Page:
     def entered(self) -> tuple[str, ...]:
         """The steps that it went through."""
         return history.entered(self.events)
+
+    def _came(self, paper: Paper) -> datetime:
+        marks = self.case.filled
+        filled = [marks[field.path].happened for field in paper.form.fields.values() if field.path in marks]
+        return min([one.issued_at for one in paper.numbered] or filled or [self.viewer.at])
 
     def _named(self, role: Role) -> bool:
         named = self.case.values.get(role.named_by or "")

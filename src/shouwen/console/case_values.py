@@ -11,7 +11,6 @@ from shouwen.core.case import Case
 from shouwen.core.index import index_of
 from shouwen.core.procedure import Field, Procedure
 from shouwen.core.values import Value
-from shouwen.web.shown import hidden
 
 __all__ = ["Line", "Sheet", "customer", "sheets"]
 
@@ -46,9 +45,9 @@ class Sheet:
 
 
 def customer(veil: Veil, words: Mapping[str, str]) -> tuple[Line, ...]:
-    """The customer's data as the flow names them: word → path."""
-    paths = [path for path in words.values() if veil.values.get(path) not in (None, "")]
-    return tuple(_line(veil, veil.procedure.fields[path], veil.values[path], False) for path in paths)
+    """The customer's data as the flow names them: word → path; what is hidden from the viewer is left out."""
+    fields = [veil.procedure.fields[path] for path in words.values() if veil.values.get(path) not in (None, "")]
+    return tuple(_line(veil, field, veil.values[field.path], False) for field in fields if not veil.hides(field))
 
 
 def sheets(
@@ -64,7 +63,7 @@ def sheets(
                 for field in paper.form.fields.values()
                 if field.same_as is None
                 and veil.values.get(field.path) not in (None, "", ())
-                and not hidden(field, roles)
+                and not veil.hides(field)
             ),
         )
         for paper in found
@@ -77,7 +76,7 @@ def _line(veil: Veil, field: Field, value: Value, correctable: bool) -> Line:
     if field.type == "rows" and isinstance(value, tuple):
         used = [
             column
-            for name, column in field.columns.items()
+            for name, column in veil.columns(field).items()
             if any(isinstance(row, Mapping) and row.get(name) not in (None, "") for row in value)
         ]
         rows = tuple(tuple(_cell(veil, column, row) for column in used) for row in value if isinstance(row, Mapping))

@@ -129,7 +129,7 @@ def customer(viewer: Viewer, procedure: Procedure, line: Line) -> str:
     found = []
     for word, path in procedure.flows[line.flow].customer.items():
         field, text = procedure.fields.get(path), line.customer.get(word, "")
-        if not text or field is None or field.type == "phone" or hidden(field, roles):
+        if not text or field is None or field.type == "phone" or hidden(procedure, field, roles):
             continue
         found.append(mask(text) if field.private else text)
     return " · ".join(found)

@@ -1,66 +1,145 @@
-"""A form of a case as the paper that it replaces, to be read, printed, signed and filed."""
+"""A form of a case as the paper that it replaces, to be read, printed, kept as PDF, signed and filed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, attachments
+from shouwen.casework.papers import Paper
 from shouwen.console.case_page import Page
 from shouwen.console.staff import StaffRequest, staff
-from shouwen.web import moments
-from shouwen.web.papers import paper_view
+from shouwen.core.procedure import Copy, Form
+from shouwen.web import moments, pdf
+from shouwen.web.papers import PaperView, paper_view
 
-__all__ = ["paper"]
+__all__ = ["paper", "paper_pdf", "papers_pdf"]
 
 
 @require_safe
 @staff
 def paper(request: StaffRequest, number: str, form: str) -> HttpResponse:
     """The paper, or one of its copies (`copy`), which leaves out what that copy hides."""
+    desk = _Desk(_page(request, number))
+    found, copy = desk.find(form), _copy(request, desk.find(form).form)
+    context = {
+        "page": desk.page,
+        "procedure": desk.page.procedure,
+        "paper": desk.view(found, copy),
+        "kept": found,
+        "copy": copy,
+        "hidden": [one for one in desk.masked(found.form) if one.count(".") == 1 and not desk.hides(one)],
+    }
+    return render(request, "console/paper.html", context)
+
+
+@require_safe
+@staff
+def paper_pdf(request: StaffRequest, number: str, form: str) -> HttpResponse:
+    """The same as PDF; `copies`: each of its copies, one after the other."""
+    desk = _Desk(_page(request, number))
+    found, copy = desk.find(form), _copy(request, desk.find(form).form)
+    every = found.form.copies if request.GET.get("copies") and copy is None else ()
+    views = [desk.view(found, one) for one in every or (copy,)]
+    name = " ".join(part for part in (views[0].number, views[0].title, copy.name if copy else "") if part)
+    return pdf.answer(request, (_html(request, desk, view) for view in views), name)
+
+
+@require_safe
+@staff
+def papers_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """All papers of a case on which there is anything, as they came, behind a cover; `past`: what happened, on it."""
+    desk = _Desk(_page(request, number))
+    views = [desk.view(one, None) for one in desk.page.filed]
+    context = {"page": desk.page, "papers": views, "past": bool(request.GET.get("past"))}
+    cover = render_to_string("console/paper_cover.html", context, request)
+    return pdf.answer(request, (cover, *(_html(request, desk, view) for view in views)), f"{number} 全部文书")
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What is needed to lay the papers of a case before its viewer."""
+
+    page: Page
+
+    def find(self, form: str) -> Paper:
+        """The paper of this form."""
+        found = next((one for one in self.page.papers if one.form.id == form and one.printed), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def masked(self, form: Form) -> frozenset[str]:
+        """The private fields and columns that the viewer has not asked to see."""
+        fields = [one for field in form.fields.values() for one in (field, *field.columns.values())]
+        return frozenset(one.path for one in fields if one.private) - self.page.veil.lifted
+
+    def hides(self, path: str) -> bool:
+        """Whether the field must not be seen at all."""
+        return self.page.veil.hides(self.page.procedure.fields[path])
+
+    def view(self, found: Paper, copy: Copy | None) -> PaperView:
+        """The paper as it lies before the viewer."""
+        page, shown = self.page, found.numbered[0] if found.numbered else None
+        view = paper_view(
+            page.procedure,
+            found.form,
+            page.values,
+            page.names,
+            number=shown.number if shown and found.form.number else page.row.number,
+            copy=copy,
+            drawn=self._drawn,
+            signed=self._signed,
+            attached=self._attached,
+            roles=page.roles,
+            masked=self.masked(found.form),
+            voided=found.voided,
+        )
+        signed = tuple(replace(one, text=page.veil.over(one.text)) for one in view.signatures)
+        return replace(view, signatures=signed)
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, str]:
+        # A signature that was given up stands on no paper, though its drawing is kept.
+        drawn = attachments.drawn(self.page.row.case_id)
+        return {path: url for path, url in drawn.items() if self.page.values.get(path)}
+
+    @cached_property
+    def _signed(self) -> Mapping[str, str]:
+        return {
+            path: moments.written(mark.happened)
+            for path, mark in self.page.case.filled.items()
+            if self.page.values.get(path) and path in self.page.procedure.fields
+        }
+
+    @cached_property
+    def _attached(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.page.attachments:
+            found[one.field] = (*found.get(one.field, ()), one.name)
+        return found
+
+
+def _page(request: StaffRequest, number: str) -> Page:
     seen = access.case(request.viewer, number)
     if seen is None:
         raise Http404
-    page = Page(request.viewer, seen)
-    found = next((one for one in page.papers if one.form.id == form), None)
-    if found is None:
-        raise Http404
+    return Page(request.viewer, seen)
+
+
+def _copy(request: StaffRequest, form: Form) -> Copy | None:
     wanted = request.GET.get("copy", "")
-    copy = next((one for one in found.form.copies if one.name == wanted), None)
+    copy = next((one for one in form.copies if one.name == wanted), None)
     if wanted and copy is None:
         raise Http404
-    hidden = [one.path for one in found.form.fields.values() if one.private and one.path not in page.veil.lifted]
-    shown = found.numbered[0] if found.numbered else None
-    view = paper_view(
-        page.procedure,
-        found.form,
-        page.values,
-        page.names,
-        number=shown.number if shown and found.form.number else seen.row.number,
-        copy=copy,
-        # A signature that was given up stands on no paper, though its drawing is kept.
-        drawn={path: url for path, url in attachments.drawn(seen.row.case_id).items() if page.values.get(path)},
-        signed={
-            path: moments.moment(mark.happened)
-            for path, mark in page.case.filled.items()
-            if page.values.get(path) and path in page.procedure.fields
-        },
-        roles=page.roles,
-        masked=bool(hidden),
-    )
-    if hidden:
-        signed = tuple(replace(one, text=page.veil.over(one.text)) for one in view.signatures)
-        view = replace(view, signatures=signed)
-    context = {
-        "page": page,
-        "procedure": page.procedure,
-        "paper": view,
-        "kept": found,
-        "issued": shown,
-        "copy": copy,
-        "hidden": hidden,
-    }
-    return render(request, "console/paper.html", context)
+    return copy
+
+
+def _html(request: StaffRequest, desk: _Desk, view: PaperView) -> str:
+    return render_to_string("web/paper_pdf.html", {"procedure": desk.page.procedure, "paper": view}, request)

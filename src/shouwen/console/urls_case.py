@@ -18,7 +18,9 @@ case_urls: list[URLPattern] = [
     path("cases/<str:number>/do/<str:action>/draft/", acting.act_draft, name="act_draft"),
     path("cases/<str:number>/also/<str:verb>/", case_builtin.case_also, name="case_also"),
     path("cases/<str:number>/correct/<str:path>/", case_builtin.case_correct, name="case_correct"),
+    path("cases/<str:number>/papers.pdf", papers.papers_pdf, name="papers_pdf"),
     path("cases/<str:number>/papers/<str:form>/", papers.paper, name="paper"),
+    path("cases/<str:number>/papers/<str:form>.pdf", papers.paper_pdf, name="paper_pdf"),
     path("cases/<str:number>/attachments/", attachments.attach, name="attach"),
     path("cases/<str:number>/attachments/<uuid:attachment>/", attachments.attachment, name="attachment"),
 ]

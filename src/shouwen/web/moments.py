@@ -29,6 +29,12 @@ def moment(when: datetime, *, now: datetime | None = None) -> str:
     return f"{day(here.date(), now=local(now).date() if now else None)} {here:%H:%M}"
 
 
+def written(when: datetime) -> str:
+    """2026年9月29日 16:42, as it stands on papers."""
+    here = local(when)
+    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
+
+
 def near(when: datetime, now: datetime) -> str:
     """今天 18:00, 昨天 16:42, 后天 09:00; further away the day by its date."""
     return _near(local(when).date(), f"{local(when):%H:%M}", now)

@@ -12,22 +12,39 @@ from shouwen.core.values import Value
 from shouwen.web import moments
 from shouwen.web.masked import mask
 
-__all__ = ["hidden", "scaled", "shown", "yuan"]
+__all__ = ["columns_seen", "hidden", "scaled", "shown", "yuan"]
 
 _FLAGS = {True: "是", False: "否"}
 
 
-def shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str], *, masked: bool = True) -> str:
-    """The value of a field as people read it. `names`: person code → name."""
+def shown(
+    procedure: Procedure,
+    field: Field,
+    value: Value,
+    names: Mapping[str, str],
+    *,
+    masked: bool = True,
+    written: bool = False,
+    roles: frozenset[str] = frozenset(),
+) -> str:
+    """The value of a field as people read it. `names`: person code → name; `roles`: the reader's, for columns;
+    `written`: days with their year, as on papers."""
     if field.type == "rows" and isinstance(value, tuple):
-        return "；".join(_row(procedure, field, row, names, masked) for row in value if isinstance(row, Mapping))
-    text = _shown(procedure, field, value, names)
+        seen = columns_seen(procedure, field, roles)
+        return "；".join(_row(procedure, seen, row, names, masked) for row in value if isinstance(row, Mapping))
+    text = _shown(procedure, field, value, names, written)
     return mask(text) if masked and field.private else text
 
 
-def hidden(field: Field, roles: frozenset[str]) -> bool:
-    """Whether somebody with these roles must not see the field at all."""
-    return bool(roles) and bool(roles & set(field.hidden_from))
+def hidden(procedure: Procedure, field: Field, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles must not see the field at all: it, or what it repeats, is hidden from one."""
+    source = procedure.fields.get(field.same_as or "")
+    return not roles.isdisjoint((*field.hidden_from, *(source.hidden_from if source else ())))
+
+
+def columns_seen(procedure: Procedure, field: Field, roles: frozenset[str]) -> Mapping[str, Field]:
+    """The columns of a field of rows that somebody with these roles may see."""
+    return {name: column for name, column in field.columns.items() if not hidden(procedure, column, roles)}
 
 
 def yuan(cents: int) -> str:
@@ -41,21 +58,21 @@ def scaled(value: int, scale: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str]) -> str:
+def _shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str], written: bool) -> str:
     if isinstance(value, bool):
         return _FLAGS[value]
     if isinstance(value, int):
         return _number(field, value)
     if isinstance(value, datetime):
-        return moments.moment(value)
+        return moments.written(value) if written else moments.moment(value)
     if isinstance(value, date):
-        return moments.day(value)
+        return f"{value.year}年{value.month}月{value.day}日" if written else moments.day(value)
     if isinstance(value, Mapping):
-        return _row(procedure, field, value, names, False)
+        return _row(procedure, field.columns, value, names, False)
     if isinstance(value, tuple):
         if field.type == "period":
-            return " 至 ".join(_shown(procedure, field, end, names) for end in value)
-        return "、".join(_shown(procedure, field, item, names) for item in value)
+            return " 至 ".join(_shown(procedure, field, end, names, written) for end in value)
+        return "、".join(_shown(procedure, field, item, names, written) for item in value)
     if field.type in ("person", "people", "signature"):
         return names.get(value, value)
     if field.type == "span":
@@ -81,10 +98,12 @@ def _word(procedure: Procedure, field: Field, value: str) -> str:
     return next((entry.name for entry in entries if entry.word == value), value)
 
 
-def _row(procedure: Procedure, field: Field, row: Mapping[str, Value], names: Mapping[str, str], masked: bool) -> str:
+def _row(
+    procedure: Procedure, seen: Mapping[str, Field], row: Mapping[str, Value], names: Mapping[str, str], masked: bool
+) -> str:
     parts = [
         f"{column.name}：{shown(procedure, column, row[name], names, masked=masked)}"
-        for name, column in field.columns.items()
+        for name, column in seen.items()
         if row.get(name) not in (None, "", ())
     ]
     return "，".join(parts)

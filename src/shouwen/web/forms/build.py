@@ -33,7 +33,7 @@ def act_form(procedure: Procedure, action: Action, setting: Setting) -> FormView
     fields = [
         _view(procedure, action, path, columns, setting)
         for path, columns in _asked(procedure, action).items()
-        if not hidden(procedure.fields[path], frozenset({setting.role} - {""}))
+        if not hidden(procedure, procedure.fields[path], setting.roles)
     ]
     found = faults.of(procedure, fields, setting)
     return FormView(

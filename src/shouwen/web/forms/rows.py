@@ -9,7 +9,7 @@ from shouwen.core.values import Value
 from shouwen.web.forms.field import field_view
 from shouwen.web.forms.setting import Setting
 from shouwen.web.forms.views import FieldView, RowView
-from shouwen.web.shown import shown
+from shouwen.web.shown import columns_seen, shown
 
 __all__ = ["rows_view"]
 
@@ -42,7 +42,7 @@ def rows_view(
         wide=True,
         rows=tuple(rows),
         standing=() if picks else _standing(procedure, field, setting),
-        columns=tuple(column.name for column in field.columns.values()),
+        columns=tuple(column.name for column in columns_seen(procedure, field, setting.roles).values()),
         may_add=fresh and (field.most is None or len(rows) < field.most),
     )
 
@@ -131,7 +131,7 @@ def _standing(procedure: Procedure, field: Field, setting: Setting) -> tuple[tup
     return tuple(
         tuple(
             shown(procedure, column, line[name], setting.names) if line.get(name) is not None else ""
-            for name, column in field.columns.items()
+            for name, column in columns_seen(procedure, field, setting.roles).items()
         )
         for line in lines
     )

@@ -58,6 +58,11 @@ class Setting:
         own = {self.actor.code: self.actor.name} if self.actor else {}
         return {**{person.code: person.name for person in self.people}, **own}
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The role in which it is filled: what is hidden from it is not on the form."""
+        return frozenset({self.role} - {""})
+
     def typed(self, path: str) -> object:
         """What was typed for a field, None if the form was not sent with it."""
         form, _, name = path.partition(".")

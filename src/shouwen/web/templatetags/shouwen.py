@@ -132,6 +132,12 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def written(at: datetime | None) -> str:
+    """2026年9月29日 16:42, as it stands on papers."""
+    return moments.written(at) if at else ""
+
+
+@register.filter
 def day(at: date | None) -> str:
     """9月29日 周二."""
     if at is None:
