@@ -257,7 +257,7 @@ class _Words:
             case "customer":
                 return _CUSTOMER.get(named.target, "客户的登记")
             case "actor":
-                return "经办人" if named.target == "id" else "经办岗位"
+                return {"id": "经办人", "units": "经办人所在单位"}.get(named.target, "经办岗位")
             case "at":
                 return _AT.get(named.target, "办理时刻")
             case "present":

@@ -385,7 +385,7 @@ def _task_lines(w: Words, rule: Task) -> Iterator[Line]:
     yield Line("且不晚于", "、".join(map(w.no_later, rule.no_later_than)), rule.cited.get("no_later_than", ()))
     for pause in rule.pauses:
         when = f"（{w.when(pause.when)}）" if pause.when is not None else ""
-        yield Line("停表", f"自{w.event(pause.since)}至{w.event(pause.until)}{when}", pause.clauses)
+        yield Line("停表", f"自{w.event(pause.since)}至{w.events(pause.until, '或')}{when}", pause.clauses)
     yield Line("不得早于", f"起算后{w.span(rule.wait)}" if rule.wait else "", rule.cited.get("wait", ()))
     yield Line("重新起算", w.events(rule.restarts, "或"), rule.cited.get("restarts", ()))
     done = w.events(rule.done_all, "，并") if rule.done_all else w.events(rule.done_any, "或")

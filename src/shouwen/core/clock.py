@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import islice
 
 from shouwen.core import calendar
-from shouwen.core.calendar import Daily, Days, Every, Months, Point, Span, Workdays
+from shouwen.core.calendar import Daily, Days, Elapsed, Every, Months, Point, Span, Workdays
 from shouwen.core.case import Case, Mark, TaskState
 from shouwen.core.procedure import (
     ClockSpan,
@@ -69,9 +69,9 @@ def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, s
     if not task.has_clock:
         return Limit(None)
     replaced = _moment(scope, task.replaced_by) if _this_round(sitting, task.replaced_by) else None
-    if replaced:
-        return Limit(replaced)
     stops = tuple(intervals(sitting, task, item, base, scope))
+    if replaced:
+        return _put_off(sitting, task, replaced, stops)
     ends = [end for end in (_within(sitting, task, since, stops, scope), _fixed(sitting, task, since, scope)) if end]
     for other in task.no_later_than:
         bound = _bound(sitting, other.task, other.path, item, scope)
@@ -83,6 +83,17 @@ def limit(sitting: Sitting, task: Task, item: str, since: datetime, base: int, s
     if any(end.moment is None for end in ends):
         return Limit(None, pauses=stops)
     return min(ends, key=lambda end: end.moment or since) if ends else Limit(None)
+
+
+def _put_off(sitting: Sitting, task: Task, replaced: datetime, stops: tuple[calendar.Interval, ...]) -> Limit:
+    """An agreed moment, later by the pauses that began after it was agreed."""
+    mark = sitting.case.filled.get(task.replaced_by or "")
+    later = tuple(stop for stop in stops if mark and stop[0] >= mark.happened)
+    minutes = (calendar.minute(replaced) - calendar.minute(mark.happened)) // timedelta(minutes=1) if mark else 0
+    if mark is None or not later or minutes < 1:
+        return Limit(replaced)
+    found = calendar.due(sitting.world.calendar, mark.happened, Elapsed(minutes), pauses=later)
+    return Limit(found.moment if found else None, pauses=later)
 
 
 def _this_round(sitting: Sitting, path: str | None) -> bool:
@@ -100,7 +111,7 @@ def intervals(sitting: Sitting, task: Task, item: str, base: int, scope: Scope) 
         if not holds(pause.when, scope):
             continue
         stops = sorted(_happenings(sitting.case, sitting, pause.since, item, base), key=_order)
-        runs = sorted(_happenings(sitting.case, sitting, pause.until, item, base), key=_order)
+        runs = [run for name in pause.until for run in _happenings(sitting.case, sitting, name, item, base)]
         for stop in stops:
             ends = [run.happened for run in runs if run.happened > stop.happened or run.seq > stop.seq]
             end = min(ends) if ends else None

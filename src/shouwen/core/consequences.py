@@ -11,7 +11,7 @@ from shouwen.core.expression import Term
 from shouwen.core.procedure import Consequence, Form, Party, Posting
 from shouwen.core.scope import Scope, holds, rows_of, worth
 from shouwen.core.sitting import Sitting, filled_in, persons, roles_of, unique
-from shouwen.core.values import Value
+from shouwen.core.values import Value, fitted
 
 __all__ = ["carry_out", "climb", "fill", "of_row", "post", "tell"]
 
@@ -233,7 +233,7 @@ def fill(sitting: Sitting, terms: Mapping[str, Term], scope: Scope, cause: str, 
         if value is not None and owner in sitting.procedure.fields:
             rows.setdefault(owner, {}).setdefault(scope.item, {})[column] = value
         elif value is not None:
-            values[path] = value
+            values[path] = fitted(sitting.procedure.fields[path].type, value, sitting.procedure.zone)
     if values or rows:
         sitting.emit(
             e.FieldsSet(

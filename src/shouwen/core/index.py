@@ -246,7 +246,7 @@ class Index:
         marks: tuple[str, ...] = ()
         if isinstance(rule, Task):
             marks = (*rule.since, *rule.done_any, *rule.done_all, *rule.undone, *rule.restarts)
-            marks += tuple(name for pause in rule.pauses for name in (pause.since, pause.until))
+            marks += tuple(name for pause in rule.pauses for name in (pause.since, *pause.until))
             found.update({f"m:task.{rule.id}.done", again(rule.id), "c:reopened"})
             for path in (rule.by_field, rule.replaced_by):
                 if path:

@@ -431,8 +431,10 @@ class NoLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
+    """The clock stands still from an event to the first of several that comes after it."""
+
     since: str
-    until: str
+    until: tuple[str, ...]
     when: Expression | None = None
     clauses: Clauses = ()
 

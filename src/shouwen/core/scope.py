@@ -10,7 +10,7 @@ from shouwen.core.calendar import Span, is_workday, span_text, work_minutes_betw
 from shouwen.core.case import Case, TaskState
 from shouwen.core.expression import Expression, Term
 from shouwen.core.procedure import Dated, NamedValue, Procedure
-from shouwen.core.values import Unknown, Value
+from shouwen.core.values import Unknown, Value, fitted
 from shouwen.core.world import World
 
 __all__ = ["Actor", "Scope", "figure", "figure_value", "holds", "rows_of", "truth", "worth"]
@@ -119,13 +119,20 @@ class Scope:
             case "at":
                 return self._at(target)
             case "actor":
-                return ((self.actor.role if target == "role" else self.actor.person) or None) if self.actor else None
+                return self._actor(target) if self.actor else None
             case "present":
                 held = [h for person in (self.actor.present if self.actor else ()) for h in self.world.held_by(person)]
                 labels = [label for h in held for label in ((h.role, f"{h.role}@{h.unit}") if h.unit else (h.role,))]
                 return tuple(dict.fromkeys(labels)) if self.actor else None
             case _:
                 raise KeyError(named.kind)
+
+    def _actor(self, target: str) -> Value | None:
+        """The person who acts, the role used, or the units in which he holds a role."""
+        assert self.actor is not None
+        if target == "units":
+            return tuple(dict.fromkeys(h.unit for h in self.world.held_by(self.actor.person) if h.unit))
+        return (self.actor.role if target == "role" else self.actor.person) or None
 
     def field(self, path: str) -> Value | None:
         """The value of a field, computed fields and fields shared between papers included."""
@@ -136,7 +143,7 @@ class Scope:
             return self.field(found.same_as)
         if found.computed:
             value = found.computed.evaluate(self)
-            return None if isinstance(value, Unknown) else value
+            return None if isinstance(value, Unknown) else fitted(found.type, value, self.procedure.zone)
         if path in self.case.values:
             value = self.case.values[path]
             catalog = self.procedure.catalogs.get(found.catalog) if found.catalog else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ WHOLES = frozenset({"number", "decimal", "money", "ratio"})
 
 _UNSAVABLE = re.compile("[\0\ud800-\udfff]")
 
-__all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "ratio", "read", "show", "written", "yuan"]
+__all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "fitted", "ratio", "read", "show", "written", "yuan"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ def read(kind: str, raw: object, zone: ZoneInfo, *, scale: int = 0) -> Value:
             return _span(raw)
         case _:
             return _text(raw)
+
+
+def fitted(kind: str, value: Value, zone: ZoneInfo) -> Value:
+    """What a condition gave, as a field of this type keeps it: conditions know no days, only moments."""
+    if kind != "date" or not isinstance(value, datetime):
+        return value
+    plain = value.astimezone(UTC)  # a day comes back as its midnight there
+    return plain.date() if plain.time() == time(0) else value.astimezone(zone).date()
 
 
 def written(kind: str, value: Value, scale: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from shouwen.core import events as e
@@ -79,6 +79,8 @@ class _Play:
     names: dict[str, str] = field(default_factory=dict)
     current: str = ""
     answers: dict[str, Played] = field(default_factory=dict)
+    #: when the last act was done
+    last: datetime | None = None
 
 
 def play(procedure: Procedure, script: Script) -> Outcome:
@@ -105,7 +107,7 @@ def _slips(procedure: Procedure, script: Script) -> Iterator[str]:
 
 def _play(state: _Play, procedure: Procedure, step: Step) -> Played:
     shell = state.shell
-    if shell.now is not None and step.at < shell.now:
+    if (shell.now is not None and step.at < shell.now) or (state.last is not None and step.at < state.last):
         return _odd(state, step, f"时间倒退：{step.at:%Y-%m-%d %H:%M} 早于上一步")
     first = state.answers.get(step.key) if step.key else None
     if first is not None and (first.step.do, first.step.by) == (step.do, step.by):
@@ -144,7 +146,9 @@ def _do(
         name = step.case or "（没有）"
         return Refusal(reasons=(Reason(code="no-case", text=f"还没有案件“{name}”"),)), [], ""
     answer, happened, found = shell.do("" if opening else number, command(procedure, step), step.at, step.facts)
-    shell.now = step.at if shell.now is None or step.at > shell.now else shell.now
+    before = step.at - timedelta(minutes=1)  # what the calendar begins in the act's own minute comes after it
+    shell.now = before if shell.now is None or before > shell.now else shell.now
+    state.last = step.at
     if opening and isinstance(answer, Decision):
         state.current = found
         state.names[step.case or found] = found

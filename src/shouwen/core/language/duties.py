@@ -112,7 +112,7 @@ def _no_later(item: Struct, bench: Bench) -> NoLater:
 
 def _pause(item: Struct, bench: Bench, where: Where) -> Pause:
     when = bench.conditions.compile(item.leaf("when"), "bool", where)
-    return Pause(since=item.text("from"), until=item.text("until"), when=when, clauses=item.clauses)
+    return Pause(since=item.text("from"), until=item.texts("until"), when=when, clauses=item.clauses)
 
 
 def _reminder(item: Struct, bench: Bench, where: Where) -> Reminder:
@@ -148,7 +148,7 @@ def _reads_of_task(found: Task) -> frozenset[str]:
     terms: list[Term | None] = [found.when, found.holds, *(pause.when for pause in found.pauses)]
     terms += [reminder.when for reminder in found.remind]
     names = reads.of(terms, found.owed_by, found.missed)
-    moments = [*found.since, *(name for pause in found.pauses for name in (pause.since, pause.until))]
+    moments = [*found.since, *(name for pause in found.pauses for name in (pause.since, *pause.until))]
     names |= {
         name.removeprefix("field.")
         for name in (*moments, *found.done_any, *found.done_all)

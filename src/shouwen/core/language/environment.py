@@ -16,7 +16,7 @@ from shouwen.core.procedure import NamedValue
 __all__ = ["ACT_NAMES", "Scope", "Types", "named_values", "scope"]
 
 #: names that only something judged with an act may read
-ACT_NAMES = frozenset({"at", "at.workday", "at.open", "actor.id", "actor.role", "present"})
+ACT_NAMES = frozenset({"at", "at.workday", "at.open", "actor.id", "actor.role", "actor.units", "present"})
 _CASE = {
     "step": "text", "no": "text", "opened": "moment", "reopened": "int", "flow": "text", "answers": "text",
     "first_contact": "text",
@@ -222,6 +222,7 @@ def _of_cases(index: Index) -> Iterator[Named]:
     yield "at.open", NamedValue("at", "bool", "open"), None
     yield "actor.id", NamedValue("actor", "text", "id"), None
     yield "actor.role", NamedValue("actor", "text", "role"), None
+    yield "actor.units", NamedValue("actor", "texts", "units"), None
     yield "present", NamedValue("present", "texts"), None
 
 

@@ -201,7 +201,7 @@ DUE = (
         "how long it may take",
     ),
     _a("by", Shape("moment field or point"), "a fixed moment: a moment field, a point such as 18:00, or a figure"),
-    _a("replaced_by", _one("field"), "once this moment field is filled it is the limit instead"),
+    _a("replaced_by", _one("field"), "once this moment field is filled it is the limit (put off by later pauses)"),
     _a(
         "no_later_than",
         _items(
@@ -216,7 +216,7 @@ DUE = (
         "pauses",
         _items(
             _a("from", _one("event"), "stops with (event or moment field)", required=True),
-            _a("until", _one("event"), "runs again with (event, or a moment field that may lie ahead)", required=True),
+            _a("until", _names("event"), "runs again with the first of these (moment fields may lie ahead)", required=True),
             WHEN,
             CLAUSE,
         ),

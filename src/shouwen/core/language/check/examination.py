@@ -88,7 +88,7 @@ class Examination:
         for task in procedure.tasks.values():
             found |= {path for path in (task.for_each, task.by_field, task.replaced_by) if path}
             found |= {other.path for other in task.no_later_than if other.path}
-            pauses = [name for pause in task.pauses for name in (pause.since, pause.until)]
+            pauses = [name for pause in task.pauses for name in (pause.since, *pause.until)]
             found |= {path for name in (*task.since, *task.restarts, *pauses) if (path := self._field(name))}
         found |= {role.named_by for role in procedure.roles.values() if role.named_by}
         found |= {
