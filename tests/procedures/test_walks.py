@@ -20,6 +20,13 @@ WALKS = {
     ("property-complaint", "complaint"): 40,
     ("property-complaint", "archive_month"): 3,
     ("property-complaint", "review_year"): 3,
+    ("phone-fault", "user_check"): 10,
+    ("phone-fault", "fault"): 16,
+    ("phone-fault", "upkeep"): 3,
+    ("broadcast-maintenance", "repair"): 16,
+    ("broadcast-maintenance", "roster"): 3,
+    ("broadcast-maintenance", "handover"): 3,
+    ("broadcast-maintenance", "penalty"): 1,
 }
 #: what lies behind several rounds is reached sooner where the organisation allows fewer: so in every second walk
 FIGURES = {"property-complaint": {"most_rounds": "1"}}
