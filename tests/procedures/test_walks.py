@@ -21,7 +21,7 @@ WALKS = {
     ("property-complaint", "archive_month"): 3,
     ("property-complaint", "review_year"): 3,
     ("phone-fault", "user_check"): 10,
-    ("phone-fault", "fault"): 16,
+    ("phone-fault", "fault"): 12,
     ("phone-fault", "upkeep"): 3,
     ("broadcast-maintenance", "repair"): 16,
     ("broadcast-maintenance", "roster"): 3,
