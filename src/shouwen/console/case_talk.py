@@ -67,6 +67,7 @@ class Walk:
 def talks(reading: Reading, actions: Iterable[str]) -> tuple[Talk, ...]:
     """The scripts beside these acts, those that must be said first."""
     wanted, case = set(actions), reading.case
+    wanted |= {walk.guide.id for walk in walks(reading, wanted)}
     owed = {
         name.removeprefix("script.").removesuffix(".said")
         for state in case.open_tasks()

@@ -271,8 +271,11 @@ def _from_cel(value: object, zone: ZoneInfo) -> Value:
     raise ArithmeticError(f"条件给出了不能用的值 {value!r}")
 
 
-def _share(amount: int, rate: str | int) -> int:
-    """A share by a written rate ('0.0005'), or by a ratio (ten-thousandths)."""
+def _share(amount: int, rate: str | int, whole: int = 0) -> int:
+    """A share by a written rate ('0.0005'), by a ratio (ten-thousandths), or by so many parts of a whole."""
+    if whole:
+        exact = Decimal(amount) * Decimal(rate) / Decimal(whole)
+        return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
     part = Decimal(rate) if isinstance(rate, str) else Decimal(rate) / 10000
     return int((Decimal(amount) * part).quantize(Decimal(1), ROUND_HALF_UP))
 
@@ -313,7 +316,7 @@ def _function(
 def _functions(ranks: Mapping[str, Sequence[str]], zone: ZoneInfo) -> list[cel.FunctionDecl]:
     integer, text, moment = cel.Type.INT, cel.Type.STRING, cel.Type.TIMESTAMP
     return [
-        _function("share", integer, (integer, text), _share, (integer, integer)),
+        _function("share", integer, (integer, text), _share, (integer, integer), (integer, integer, integer)),
         _function("ratio", integer, (integer, integer), _ratio),
         _function("total", integer, (cel.Type.List(integer),), sum),
         _function("least", integer, (integer, integer), min),
@@ -340,7 +343,7 @@ def _unit_functions(unit: str) -> list[cel.FunctionDecl]:
 
     pairs = [(integer, (integer, integer))] + ([(amount, (amount, amount))] if unit == "money" else [])
     return [
-        either("share", (amount, (amount, text)), (amount, (amount, integer))),
+        either("share", (amount, (amount, text)), (amount, (amount, integer)), (amount, (amount, integer, integer))),
         either("ratio", *[(integer, parameters) for _, parameters in pairs]),
         either(
             "total",

@@ -149,11 +149,11 @@ def _do(
     before = step.at - timedelta(minutes=1)  # what the calendar begins in the act's own minute comes after it
     shell.now = before if shell.now is None or before > shell.now else shell.now
     state.last = step.at
+    _name(state, happened)
     if opening and isinstance(answer, Decision):
         state.current = found
         state.names[step.case or found] = found
         return answer, happened, found
-    _name(state, happened)
     return answer, happened, number
 
 

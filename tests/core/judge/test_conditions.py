@@ -7,6 +7,7 @@ import pytest
 
 from shouwen.core.expression import MOST_ANSWERS, Environment
 from shouwen.core.values import Unknown
+from tests.builders import opened
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = {"flag": "bool", "word": "text", "words": "texts", "count": "int", "start": "moment", "end": "moment"}
@@ -53,3 +54,12 @@ def test_more_answers_than_it_remembers_are_right_all_the_same():
     for _ in range(2):
         for place in range(2 * MOST_ANSWERS):
             assert condition.evaluate({"word": str(place)}) == f"{place}号"
+
+
+def test_a_share_of_parts_of_a_whole_is_rounded_once():
+    rules = "form f: {name: 单, fields: {a: {name: 甲, type: money, optional: yes}}}\n" + (
+        "figure rent: {name: 租金, value: 100 元}\n"
+        'action split: {name: 折算, who: desk, sets: {f.a: "=share(rent, 17, 31)"}}\n'
+    )
+
+    assert opened(rules).does("林佳", "split", "09-29 11:00").case.values["f.a"] == 5484

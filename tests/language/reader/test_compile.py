@@ -168,7 +168,7 @@ def test_the_clock_of_a_task_is_read() -> None:
     assert task.within == FigureSpan("answer_within", END_OF_DAY)
     assert (task.start, task.replaced_by) == ("latest", "order.promised_at")
     assert [(limit.task, limit.minus) for limit in task.no_later_than] == [("fix", FixedSpan(Elapsed(120)))]
-    assert [(pause.since, pause.until) for pause in task.pauses] == [("act.confirm", "field.order.visit.from")]
+    assert [(pause.since, pause.until) for pause in task.pauses] == [("act.confirm", ("field.order.visit.from",))]
     assert task.done_any == ("script.said_sorry.said", "form.receipt_note.issued", "field.order.handler")
     assert task.owed_by == (Party(table="limits.who", clauses=("repair.4.1",)),)
     assert {"answer_within", "grade", "limits.who", "task.fix.due", "order.promised_at"} <= task.reads

@@ -216,7 +216,7 @@ DUE = (
         "pauses",
         _items(
             _a("from", _one("event"), "stops with (event or moment field)", required=True),
-            _a("until", _names("event"), "runs again with the first of these (moment fields may lie ahead)", required=True),
+            _a("until", _names("event"), "runs again with the first of these (moments may lie ahead)", required=True),
             WHEN,
             CLAUSE,
         ),
@@ -532,7 +532,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
         NAME,
         FLOW,
         _a("scene", TEXT, "the situation"),
-        _a("at", _names("action", "step", "task"), "shown beside"),
+        _a("at", _names("action", "step", "task", "guide"), "shown beside"),
         _a("who", _names("role"), "for whom", "everybody"),
         _a("do", _items(_a("text", TEXT, "what", required=True), CLAUSE, short="text"), "manners and points to make"),
         _a("never", _items(_a("text", TEXT, "what", required=True), CLAUSE, short="text"), "what must not be"),

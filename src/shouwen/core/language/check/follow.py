@@ -175,9 +175,11 @@ def _notice(reach: Reach, notice: Notice) -> None:
 
 
 def _shown(reach: Reach, at: tuple[str, ...], flow: str) -> bool:
-    """Whether one of these actions, steps or tasks is ever on somebody's screen."""
+    """Whether one of these actions, steps, tasks or guides is ever on somebody's screen."""
+    guides = reach.procedure.guides
     return any(
         (flow, place) in reach.steps
+        or (place in guides and _shown(reach, guides[place].at, flow))
         or f"act.{place}" in reach.events
         or f"task.{place}.begun" in reach.events
         or (place in reach.procedure.actions and reach.procedure.actions[place].opens is not None)
