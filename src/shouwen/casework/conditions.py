@@ -252,6 +252,8 @@ class _Words:
                 return f"“{self.target(named)}”的次数"
             case "guide":
                 return f"问诊“{self.target(named)}”的结论"
+            case "guide_cause" | "guide_path" | "guide_skipped":
+                return f"问诊“{self.target(named)}”{_GUIDE[named.kind]}"
             case "case":
                 return _CASE.get(named.target, "环节")
             case "customer":
@@ -306,6 +308,7 @@ _DATA = frozenset(
     ("field", "filled", "before", "from", "until", "issued", "table", "table_filled", "table_before", "fact",
      "fact_known", "figure")
 )  # fmt: skip
+_GUIDE = {"guide_cause": "找到的原因", "guide_path": "的问答", "guide_skipped": "跳过的问题"}
 _FACT_COLUMNS = {"count": "件数", "found": "有无", "no": "案号", "case_no": "案号", "members": "各件", "amount": "金额"}
 _CALLS = {
     "greatest": "较大者",

@@ -13,6 +13,7 @@ from shouwen.core.expression import Constant, Expression, NamedSpan, Term
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
     Action,
+    Ask,
     ClockSpan,
     Field,
     FieldSpan,
@@ -164,10 +165,16 @@ def describe(procedure: Procedure) -> Json:
             g.id: {
                 "name": g.name,
                 "start": g.start,
-                "asks": {
-                    a.id: {"ask": a.text, "answers": {r.word: r.go or r.conclude for r in a.replies.values()}}
-                    for a in g.asks.values()
-                },
+                "at": g.at,
+                "in": g.steps,
+                "who": g.who,
+                "fills": g.fills,
+                "clauses": g.clauses,
+                "stop": [
+                    {"when": s.when.source, "or": s.says, "except": s.excepted, "clauses": s.clauses} for s in g.stops
+                ],
+                "asks": {a.id: _ask(a) for a in g.asks.values()},
+                "causes": {c.id: {"name": c.name, "remedy": c.remedy} for c in g.causes.values()},
             }
             for g in p.guides.values()
         },
@@ -252,6 +259,21 @@ def _task(task: Task) -> Json:
         "done": task.done_any or {"all": task.done_all},
         "missed": [{"verb": c.verb, "to": [_party(x) for x in c.parties], "clauses": c.clauses} for c in task.missed],
         "outlives": task.outlives,
+    }
+
+
+def _ask(ask: Ask) -> Json:
+    return {
+        "ask": ask.text,
+        "how": ask.how,
+        "who": ask.who,
+        "answers": {r.word: r.go or r.conclude for r in ask.replies.values()},
+        "causes": {r.word: r.cause for r in ask.ways if r.cause},
+        "sets": {r.word: _columns(r.values) for r in ask.ways if r.values},
+        "skip": (ask.skip.go or ask.skip.conclude or ask.skip.advise or "–") if ask.skip else None,
+        "first": ask.first,
+        "wait": _span(ask.wait),
+        "clauses": ask.clauses,
     }
 
 

@@ -148,8 +148,11 @@ def _sentence(p: Procedure, event: e.Event) -> str:
             return f"审批{event.outcome}：{p.authorities[event.authority].name}"
         case e.ScriptSaid():
             return f"{event.actor} 说明：{p.scripts[event.script].name}"
+        case e.QuestionAnswered() if event.skipped:
+            return f"{event.actor} 跳过：{p.guides[event.guide].asks[event.ask].text}（{event.reason}）"
         case e.GuideConcluded():
-            return f"问诊结论：{event.conclusion}"
+            cause = f"（{event.cause}）" if event.cause and event.conclusion else event.cause
+            return f"问诊结论：{event.conclusion}{cause}"
         case e.AttemptRecorded():
             return f"{event.actor} 的越权尝试已记录：{'；'.join(event.reasons)}"
         case e.Noted():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shouwen.core.case import Case
+from shouwen.core.guides import turn
 from shouwen.core.procedure import Ask, Guide, Point, Procedure, Script
 from shouwen.core.scope import Scope, truth
 from shouwen.core.values import show
@@ -110,9 +111,9 @@ def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
 
 def _walk(reading: Reading, guide: Guide) -> Walk:
     given = reading.case.guides.get(guide.id, ())
-    path = tuple((guide.asks[ask], word) for ask, word in given if ask in guide.asks)
-    last = path[-1][0].replies[path[-1][1]] if path else None
-    ask = guide.asks.get((last.go or "") if last else guide.start)
+    path = tuple((guide.asks[one.ask], one.word) for one in given if one.ask in guide.asks)
+    last = next((way for way in path[-1][0].ways if way.word == path[-1][1]), None) if path else None
+    ask = turn(guide, reading.case)
     roles = (ask.who if ask else ()) or guide.who
     return Walk(
         guide=guide,
@@ -120,7 +121,7 @@ def _walk(reading: Reading, guide: Guide) -> Walk:
         ask=ask,
         conclusion=last.conclude or "" if last else "",
         advice=last.advise if last else "",
-        cause=guide.causes.get(last.cause or "", last.cause or "") if last else "",
+        cause=guide.causes[last.cause].name if last and last.cause else "",
         mine=not roles or bool(reading.roles & set(roles)),
         who=_names(reading.procedure, roles),
     )

@@ -24,6 +24,7 @@ from shouwen.core.procedure import (
     Posting,
     Procedure,
     Reminder,
+    Reply,
     Role,
     Rule,
     Script,
@@ -504,23 +505,33 @@ def _said(w: Words, rule: Script, text: str) -> str:
 def _guide(w: Words, rule: Guide) -> Parts:
     rows = []
     for ask in rule.asks.values():
-        answers = []
-        for reply in ask.replies.values():
-            then = (
-                f"再问“{rule.asks[reply.go].text}”"
-                if reply.go and reply.go in rule.asks
-                else reply.conclude or reply.advise
-            )
-            answers.append(
-                f"{reply.word} → {then}" + (f"（{reply.advise}）" if reply.advise and reply.advise != then else "")
-            )
-        rows.append(GridRow((ask.text, ask.how, "；".join(answers)), ask.clauses))
-    lines = [
-        Line("用在", _acts(w, rule.at)),
-        Line("用者", w.roles(rule.who)),
-        Line("填入", w.field(rule.fills) if rule.fills else ""),
-    ]
-    return iter(lines), Grid(("问", "怎样看", "答与去向"), tuple(rows))
+        answers = [_reply(rule, way) for way in ask.ways]
+        how = [ask.how]
+        how += [f"先办{_acts(w, ask.first)}"] if ask.first else []
+        how += [f"等{w.span(ask.wait)}再答"] if ask.wait else []
+        rows.append(GridRow((ask.text, "；".join(filter(None, how)), "；".join(answers)), ask.clauses))
+    return _guide_lines(w, rule), Grid(("问", "怎样看", "答与去向"), tuple(rows))
+
+
+def _guide_lines(w: Words, rule: Guide) -> Iterator[Line]:
+    yield Line("用在", _acts(w, tuple(place for place in rule.at if place not in rule.steps)))
+    yield Line("只在", "、".join(map(w.step, rule.steps)))
+    yield Line("用者", w.roles(rule.who))
+    yield Line("填入", w.field(rule.fills) if rule.fills else "")
+    for stop in rule.stops:
+        but = "、".join(f"“{rule.asks[name].text}”" for name in stop.excepted if name in rule.asks)
+        says = f"：{stop.says}" if stop.says else ""
+        text = f"{w.when(stop.when)}时不再问答{says}" + (f"（{but}除外）" if but else "")
+        yield Line("停", text, stop.clauses, "never")
+
+
+def _reply(rule: Guide, way: Reply) -> str:
+    """An answer with what follows: where it leads, what it advises, the cause it points to and what helps."""
+    then = f"再问“{rule.asks[way.go].text}”" if way.go and way.go in rule.asks else way.conclude or way.advise
+    known = rule.causes.get(way.cause or "")
+    cause = f"原因：{known.name}" + (f"，{known.remedy}" if known.remedy else "") if known else ""
+    more = "；".join(part for part in (way.advise if way.advise != then else "", cause) if part)
+    return f"{way.word} → {then}" + (f"（{more}）" if more else "")
 
 
 def _posting(w: Words, rule: Posting) -> Parts:

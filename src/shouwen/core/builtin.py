@@ -1,17 +1,17 @@
-"""Acts that every procedure has: saying a script, answering a guide, receipts, transfers, notes, corrections."""
+"""Acts that every procedure has: saying a script, receipts, transfers, notes, corrections (guides: `guides`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shouwen.core import circumstances, consequences, entries
+from shouwen.core import circumstances, consequences, entries, guides
 from shouwen.core import events as e
 from shouwen.core.commands import BuiltIn
 from shouwen.core.entries import Entry
 from shouwen.core.persons import meant, role_names, standing
-from shouwen.core.procedure import Action, Guide, Notice, Party
+from shouwen.core.procedure import Action, Notice, Party
 from shouwen.core.reason import Reason, Refusal
-from shouwen.core.scope import rows_of, worth
+from shouwen.core.scope import rows_of
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting, unique
 
@@ -23,7 +23,7 @@ def do(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     acts = {
         "say": _say,
         "breach": _breach,
-        "answer": _answer,
+        "answer": guides.answer,
         "read": _read,
         "transfer": _transfer,
         "accept": _accept,
@@ -99,71 +99,6 @@ def _breach(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     )
     consequences.carry_out(sitting, script.breach, sitting.scope(), f"script.{script.id}.broken")
     return None
-
-
-def _answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
-    guide = sitting.procedure.guides.get(command.target)
-    if guide is None:
-        return _no("no-such-guide", f"没有“{command.target}”这一问诊")
-    path = sitting.case.guides.get(guide.id, ())
-    ask = str(command.values.get("ask") or _next_ask(guide, path) or "")
-    asked = {earlier for earlier, _ in path}
-    if ask not in guide.asks or (ask != _next_ask(guide, path) and ask not in asked):
-        expected = _next_ask(guide, path)
-        return _no("not-asked", f"现在该问“{guide.asks[expected].text if expected else '（已有结论）'}”", guide.clauses)
-    question = guide.asks[ask]
-    word = str(command.values.get("answer", ""))
-    if word not in question.replies:
-        return _no("not-an-answer", f"可答：{'、'.join(question.replies)}", question.clauses)
-    refusal = _who(sitting, command.actor, question.who or guide.who, guide.name, guide.clauses)
-    if refusal is not None:
-        return refusal
-    sitting.emit(
-        e.QuestionAnswered(
-            at=sitting.at,
-            happened=sitting.moment,
-            guide=guide.id,
-            ask=ask,
-            answer=word,
-            actor=command.actor,
-            clauses=question.clauses or guide.clauses,
-        )
-    )
-    _conclude(sitting, guide, ask, word)
-    return None
-
-
-def _conclude(sitting: Sitting, guide: Guide, ask: str, word: str) -> None:
-    reply = guide.asks[ask].replies[word]
-    scope = sitting.scope()
-    values = {path: value for path, term in reply.values.items() if (value := worth(term, scope)) is not None}
-    if reply.conclude and guide.fills:
-        values[guide.fills] = reply.conclude
-    if values:
-        sitting.emit(
-            e.FieldsSet(
-                at=sitting.at, happened=sitting.moment, values=values, cause=f"guide.{guide.id}", clauses=guide.clauses
-            )
-        )
-    if reply.conclude:
-        sitting.emit(
-            e.GuideConcluded(
-                at=sitting.at,
-                happened=sitting.moment,
-                guide=guide.id,
-                conclusion=reply.conclude,
-                cause=reply.cause or "",
-                path=sitting.case.guides[guide.id],
-                clauses=guide.clauses,
-            )
-        )
-
-
-def _next_ask(guide: Guide, path: tuple[tuple[str, str], ...]) -> str | None:
-    if not path:
-        return guide.start
-    ask, word = path[-1]
-    return guide.asks[ask].replies[word].go
 
 
 def _read(sitting: Sitting, command: BuiltIn) -> Refusal | None:

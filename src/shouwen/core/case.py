@@ -10,7 +10,7 @@ from typing import TypeVar, assert_never
 from shouwen.core import events as e
 from shouwen.core.values import Value
 
-__all__ = ["Approval", "Case", "Changes", "Mark", "TaskState", "changed", "changes", "evolve", "replay"]
+__all__ = ["Answered", "Approval", "Case", "Changes", "Mark", "TaskState", "changed", "changes", "evolve", "replay"]
 
 Names = Mapping[str, Value]
 #: parts of a case, or of a task's state, by name
@@ -70,6 +70,19 @@ class Approval:
     agreed: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Answered:
+    """An answer of a guide that stands, or a question skipped for a reason."""
+
+    ask: str
+    word: str
+    seq: int
+    happened: datetime
+    actor: str = ""
+    skipped: bool = False
+    reason: str = ""
+
+
 Thing = TypeVar("Thing", "Case", TaskState)
 
 
@@ -102,8 +115,10 @@ class Case:
     past: tuple[TaskState, ...] = ()
     holding: frozenset[str] = frozenset()
     fired: frozenset[tuple[str, str]] = frozenset()
-    guides: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    #: guide → its answers so far, what it has concluded, and the cause that it has found
+    guides: Mapping[str, tuple[Answered, ...]] = field(default_factory=dict)
     concluded: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
     #: form → the papers that stand, of those of which a case has several
@@ -164,7 +179,7 @@ def changes(case: Case, event: e.Event) -> Changes:
         case e.ActDone():
             return _acted(case, event)
         case e.FieldsSet():
-            return _filled(case, event.values, event.rows, event.happened, event.actor)
+            return _set(case, event)
         case e.FactLearned():
             return {"facts": {**case.facts, event.fact: event.columns}}
         case e.TableJudged():
@@ -204,8 +219,7 @@ def changes(case: Case, event: e.Event) -> Changes:
         case e.QuestionAnswered():
             return _answered(case, event)
         case e.GuideConcluded():
-            concluded = {**case.concluded, event.guide: event.conclusion}
-            return {"concluded": concluded, **_marked(case, event, f"guide.{event.guide}.concluded")}
+            return _concluded(case, event)
         case e.ApprovalAsked() | e.LevelDecided() | e.ApprovalEnded():
             return _approval(case, event)
         case e.PaperIssued():
@@ -293,6 +307,12 @@ def _filled(
     for path in [path for path, value in values.items() if value == ""]:
         del merged[path], filled[path]
     return {"values": merged, "filled": filled}
+
+
+def _set(case: Case, event: e.FieldsSet) -> Changes:
+    """What a guide sets is marked: an answer that is changed takes it back."""
+    filled = _filled(case, event.values, event.rows, event.happened, event.actor)
+    return {**filled, **_marked(case, event, f"{event.cause}.set")} if event.cause.startswith("guide.") else filled
 
 
 def _lines(value: Value | None) -> tuple[Names, ...]:
@@ -402,11 +422,28 @@ def _reminded(case: Case, event: e.Reminded) -> Changes:
 
 def _answered(case: Case, event: e.QuestionAnswered) -> Changes:
     path = case.guides.get(event.guide, ())
-    asked = [place for place, (ask, _) in enumerate(path) if ask == event.ask]
-    answered = {**case.guides, event.guide: (*(path[: asked[0]] if asked else path), (event.ask, event.answer))}
-    if not asked:
+    before = next((place for place, given in enumerate(path) if given.ask == event.ask), None)
+    given = Answered(
+        event.ask, event.answer, case.seq, event.happened, event.actor, skipped=event.skipped, reason=event.reason
+    )
+    answered = {**case.guides, event.guide: (*path[:before], given)}
+    if before is None:
         return {"guides": answered}
-    return {"guides": answered, "concluded": {k: v for k, v in case.concluded.items() if k != event.guide}}
+    return {"guides": answered, **_without(case, event.guide)}
+
+
+def _without(case: Case, guide: str) -> Changes:
+    """Conclusions and causes, those of one guide left out."""
+    return {
+        "concluded": {name: found for name, found in case.concluded.items() if name != guide},
+        "causes": {name: found for name, found in case.causes.items() if name != guide},
+    }
+
+
+def _concluded(case: Case, event: e.GuideConcluded) -> Changes:
+    concluded = {**case.concluded, event.guide: event.conclusion} if event.conclusion else case.concluded
+    causes = {**case.causes, event.guide: event.cause} if event.cause else case.causes
+    return {"concluded": concluded, "causes": causes, **_marked(case, event, f"guide.{event.guide}.concluded")}
 
 
 def _approval(case: Case, event: e.ApprovalAsked | e.LevelDecided | e.ApprovalEnded) -> Changes:

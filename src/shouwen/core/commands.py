@@ -36,13 +36,15 @@ class Act:
 @dataclass(frozen=True, kw_only=True)
 class BuiltIn:
     """An act that every procedure has: say, breach, answer, approve, return, decline, withdraw, read, transfer,
-    accept, refuse_transfer, note, correct. `target` is the script, guide, authority or notice."""
+    accept, refuse_transfer, note, correct. `target` is the script, guide, authority or notice. `seen`: warnings were
+    shown."""
 
     verb: str
     actor: str
     target: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
+    seen: bool = False
     happened: datetime | None = None
     key: str = ""
     answers: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from shouwen.core import calendar, opening
 from shouwen.core import values as v
-from shouwen.core.persons import Standing
+from shouwen.core.persons import Standing, outside
 from shouwen.core.procedure import Action, Field, Fill
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Scope, holds, worth
@@ -261,12 +261,7 @@ def _unsigned(sitting: Sitting, found: Field, value: Value) -> str:
     names = "、".join(roles[role].name for role in wanted)
     if held and not any(name in persons(sitting, role, None, sitting.scope()) for role in wanted):
         return f"须由{names}签字"
-    return "" if held or any(_outside(sitting, role) for role in wanted) else f"须由{names}签字"
-
-
-def _outside(sitting: Sitting, role: str) -> bool:
-    rule = sitting.procedure.roles[role]
-    return rule.outside or any(_outside(sitting, other) for other in (*rule.any_of, *rule.first_of))
+    return "" if held or any(outside(sitting, role) for role in wanted) else f"须由{names}签字"
 
 
 def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
@@ -328,7 +323,8 @@ def _auto(sitting: Sitting, found: Field, person: str, right: Standing, scope: S
         return sitting.world.numbers.get(found.path.split(".")[0], number)
     if found.type == "signature" and right.role in found.sign_by:
         return person
-    return worth(found.auto, scope) if found.auto is not None and not isinstance(found.auto, str) else None
+    value = worth(found.auto, scope) if found.auto is not None and not isinstance(found.auto, str) else None
+    return None if value == "" else value
 
 
 def _needed(fill: Fill, found: Field, scope: Scope) -> bool:

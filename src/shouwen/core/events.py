@@ -254,12 +254,16 @@ class ScriptBroken(Happening):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionAnswered(Happening):
-    """An answer of a guide; answers given after an earlier answer to the same question are retracted."""
+    """An answer of a guide; answers given after an earlier answer to the same question are retracted. `skipped`: the
+    question was not answered, for a `reason`; `excused`: warnings that were seen."""
 
     guide: str
     ask: str
     answer: str
     actor: str
+    skipped: bool = False
+    reason: str = ""
+    excused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -218,7 +218,7 @@ class Index:
                 found.update((f"m:script.{named.target}.said", "c:reopened"))
             case "issued":
                 found.add(f"i:{named.target}")
-            case "guide":
+            case "guide" | "guide_cause" | "guide_path" | "guide_skipped":
                 found.add(f"g:{named.target}")
             case "case":
                 found.add(f"c:{named.target}")
@@ -324,7 +324,9 @@ _MAPS = {
     "tasks": "k",
     "marks": "m",
     "issued": "i",
+    "guides": "g",
     "concluded": "g",
+    "causes": "g",
 }
 _WORDS = {word: word for word in ("step", "reopened", "answers", "opened", "first_contact", "flow")}
 _WORDS |= {"number": "no", "links": "members"}

@@ -6,25 +6,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from shouwen.core import calendar, circumstances, entries, lapse, needs, persons, rights
+from shouwen.core import calendar, circumstances, entries, guides, lapse, needs, persons, rights
 from shouwen.core.case import Case, TaskState
 from shouwen.core.clock import intervals, span_of
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
 from shouwen.core.obligations import owed_by
-from shouwen.core.procedure import Action, Procedure
+from shouwen.core.procedure import Action, Ask, Guide, Procedure
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Actor, Scope, rows_of, truth
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.world import World
 
-__all__ = ["Deadline", "Offer", "deadlines", "labels", "offers", "owing"]
+__all__ = ["Deadline", "Offer", "against_answer", "deadlines", "labels", "offers", "owing"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """An act that this person may do now. `unmet` are needs that do not hold yet, whatever is entered; `fills` the
-    fields of its form, `missing` those that it still wants; `items` the rows that he may do it for."""
+    fields of its form, `missing` those that it still wants; `items` the rows that he may do it for, or the answers that
+    a guide's question takes."""
 
     action: str
     name: str
@@ -68,7 +69,7 @@ def offers(procedure: Procedure, case: Case, actor: str, at: datetime, world: Wo
         for action in procedure.actions.values()
         if _possible(sitting, action) and (offer := _offer(sitting, action, actor, scope))
     ]
-    return (*found, *_builtin(sitting, actor))
+    return (*found, *_builtin(sitting, actor), *_guides(sitting, actor))
 
 
 def deadlines(
@@ -139,6 +140,13 @@ def labels(procedure: Procedure, world: World, person: str, at: datetime) -> fro
         if persons.meant(sitting, person, f"{role.id}@{unit}" if unit else role.id, scope)
     }
     return frozenset(found)
+
+
+def against_answer(
+    procedure: Procedure, case: Case, guide: Guide, ask: Ask, person: str, at: datetime, world: World
+) -> guides.Against:
+    """What stands against a person's answer to a question of a guide now."""
+    return guides.against(_sitting(procedure, case, at, world), guide, ask, person)
 
 
 def next_moment(procedure: Procedure, case: Case, at: datetime, world: World) -> datetime | None:
@@ -239,3 +247,33 @@ def _builtin(sitting: Sitting, actor: str) -> list[Offer]:
         found.append(Offer(action="accept", name="接办", role="", clauses=(), builtin=True))
         found.append(Offer(action="refuse_transfer", name="不接办", role="", clauses=(), builtin=True))
     return found
+
+
+def _guides(sitting: Sitting, actor: str) -> Iterator[Offer]:
+    """The questions that this person may answer now; what stops them stands in `unmet`."""
+    for guide in sitting.procedure.guides.values():
+        ask = guides.turn(guide, sitting.case) if sitting.case.step and _shown(sitting, guide) else None
+        found = guides.against(sitting, guide, ask, actor) if ask else None
+        if ask is None or found is None or found.here or found.who:
+            continue
+        yield Offer(
+            action=f"answer {guide.id}",
+            name=f"{guide.name}：{ask.text}",
+            role="",
+            clauses=ask.clauses or guide.clauses,
+            unmet=(*found.stops, *found.first),
+            items=tuple(way.word for way in ask.ways),
+            builtin=True,
+        )
+
+
+def _shown(sitting: Sitting, guide: Guide) -> bool:
+    """Whether a guide stands beside what can be done now, or has been begun."""
+    case, procedure = sitting.case, sitting.procedure
+    open_tasks = {state.task for state in case.open_tasks()}
+    return (
+        guide.id in case.guides
+        or case.step in guide.steps
+        or any(place in open_tasks for place in guide.at)
+        or any(place in procedure.actions and _possible(sitting, procedure.actions[place]) for place in guide.at)
+    )

@@ -10,7 +10,7 @@ from shouwen.core.reason import Reason
 from shouwen.core.scope import Scope
 from shouwen.core.sitting import Sitting, persons, roles_of, unique
 
-__all__ = ["Standing", "allowed", "apart", "meant", "reasons_against", "role_names", "standing"]
+__all__ = ["Standing", "allowed", "apart", "meant", "outside", "reasons_against", "role_names", "standing"]
 
 
 #: how somebody must hold a role to act in it, by what it says of deputies
@@ -72,6 +72,12 @@ def role_names(sitting: Sitting, parties: tuple[Party, ...], scope: Scope) -> tu
     """The roles that may, for a refusal; conditions that are not known count as met."""
     now = [role for role, _, _ in roles_of(sitting, parties, scope)]
     return tuple(dict.fromkeys(now or [party.role for party in parties if party.role]))
+
+
+def outside(sitting: Sitting, role: str) -> bool:
+    """Whether people who are not of the organisation stand in this role."""
+    rule = sitting.procedure.roles[role]
+    return rule.outside or any(outside(sitting, other) for other in (*rule.any_of, *rule.first_of))
 
 
 def _doers(case: Case, action: str) -> set[str]:

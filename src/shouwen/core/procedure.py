@@ -579,7 +579,7 @@ class Script(Rule):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer of a guide and what follows from it."""
+    """An answer of a guide and what follows from it, or what follows if the question is skipped."""
 
     word: str
     go: str | None = None
@@ -587,6 +587,27 @@ class Reply:
     advise: str = ""
     cause: str | None = None
     values: Mapping[str, Term] = field(default_factory=dict)
+    clauses: Clauses = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """While `when` holds only the questions in `excepted` are answered."""
+
+    when: Expression
+    says: str = ""
+    excepted: tuple[str, ...] = ()
+    clauses: Clauses = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """What a guide may find out to be the matter, and what helps."""
+
+    id: str
+    name: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -596,8 +617,19 @@ class Ask:
     how: str = ""
     who: tuple[str, ...] = ()
     replies: Mapping[str, Reply] = field(default_factory=dict)
+    #: what follows if it is skipped; None: it must be answered
+    skip: Reply | None = None
+    #: actions that must have happened since the question was reached
+    first: tuple[str, ...] = ()
+    #: how long after it was reached it is answered
+    wait: SpanSource | None = None
     clauses: Clauses = ()
     place: str = ""
+
+    @property
+    def ways(self) -> tuple[Reply, ...]:
+        """Everything that can follow: its answers, and being skipped."""
+        return (*self.replies.values(), *([self.skip] if self.skip else []))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -606,8 +638,11 @@ class Guide(Rule):
     start: str
     asks: Mapping[str, Ask]
     at: tuple[str, ...] = ()
+    #: those of `at` that are steps: it is answered in no other
+    steps: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
-    causes: Mapping[str, str] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+    causes: Mapping[str, Cause] = field(default_factory=dict)
     fills: str | None = None
     agrees_with: str | None = None
 
@@ -650,8 +685,9 @@ class NamedValue:
     """What a name in conditions stands for.
 
     `kind`: field, filled, from, until, before, issued, table, table_filled, table_before, fact, fact_known, figure,
-    task_open, task_done, task_missed, task_due, happened, said, count, guide, case, customer, this, at, actor,
-    present. `target`: the rule, path or word it is about; `column` of a table or fact. `type` as in `Environment`.
+    task_open, task_done, task_missed, task_due, happened, said, count, guide, guide_cause, guide_path,
+    guide_skipped, case, customer, this, at, actor, present. `target`: the rule, path or word it is about; `column` of
+    a table or fact. `type` as in `Environment`.
     """
 
     kind: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from shouwen.core import answered
 from shouwen.core.calendar import Span, is_workday, span_text, work_minutes_between
 from shouwen.core.case import Case, TaskState
 from shouwen.core.expression import Expression, Term
@@ -114,6 +115,12 @@ class Scope:
                 return case.happened(f"script.{target}.said")
             case "guide":
                 return case.concluded.get(target)
+            case "guide_cause":
+                return case.causes.get(target)
+            case "guide_path":
+                return answered.path(self.procedure.guides[target], case.guides.get(target, ())) or None
+            case "guide_skipped":
+                return answered.skipped(self.procedure.guides[target], case.guides.get(target, ()))
             case "customer":
                 return self.field(self.procedure.flows[case.flow].customer[target]) if case.flow else None
             case "at":

@@ -188,6 +188,7 @@ def command(procedure: Procedure, step: Step) -> Act | BuiltIn:
             target=target.strip(),
             values=step.values,
             reason=step.reason,
+            seen=step.seen,
             happened=step.happened,
             key=step.key,
         )

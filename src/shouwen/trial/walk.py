@@ -248,7 +248,7 @@ def _move_by(
         (person, offer)
         for person in asked
         for offer in offers(procedure, _case(state), person, at, state.shell.world)
-        if not offer.unmet
+        if not offer.unmet and not _advises(procedure, offer)
     ]
     by_act: dict[str, list[tuple[str, Offer]]] = {}
     for person, offer in choices:
@@ -290,6 +290,13 @@ def _named(event: str) -> str:
     return event.removeprefix("act.")
 
 
+def _advises(procedure: Procedure, offer: Offer) -> bool:
+    """Whether this is a question of a guide that fills nothing in: the way through a case does not hang on it."""
+    verb, _, name = offer.action.partition(" ")
+    guide = procedure.guides.get(name) if offer.builtin and verb == "answer" else None
+    return guide is not None and not guide.fills and not any(w.values for ask in guide.asks.values() for w in ask.ways)
+
+
 def _sayings(state: Walk, procedure: Procedure, person: str) -> list[Offer]:
     """Scripts that somebody owes and that are this person's to say."""
     held = {holding.role for holding in state.shell.world.held_by(person)}
@@ -308,8 +315,9 @@ def _try(
     command: Act | BuiltIn
     if offer.builtin and verb in BUILT_IN_ACTS:
         script = procedure.scripts.get(target)
-        said = {"items": [point.text for point in script.do]} if verb == "say" and script else {}
-        command = BuiltIn(verb=verb, actor=person, target=target, values=said, reason="理由", key=key)
+        said: dict[str, object] = {"items": [point.text for point in script.do]} if verb == "say" and script else {}
+        said |= {"answer": random.choice(offer.items)} if verb == "answer" else {}
+        command = BuiltIn(verb=verb, actor=person, target=target, values=said, reason="理由", seen=True, key=key)
     else:
         action = find_action(procedure, offer.action)
         assert action is not None

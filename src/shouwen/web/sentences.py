@@ -346,7 +346,8 @@ def _fields_set(w: _Words, event: e.FieldsSet) -> _Said:
     details = w.filled(event.values, event.rows)
     names = "、".join(dict.fromkeys(detail.name for detail in details))
     who = w.person(event.actor) if event.actor else ""
-    text = f"更正{names}" if event.actor else f"自动填入{names}"
+    gone = all(value in ("", ()) for value in event.values.values()) and not event.rows
+    text = f"更正{names}" if event.actor else f"{'自动清空' if gone else '自动填入'}{names}"
     return _Said(text, Category.PAPER, "pen", who=who, details=details, by_time=not event.actor, hidden=not details)
 
 
@@ -483,15 +484,22 @@ def _script_broken(w: _Words, event: e.ScriptBroken) -> _Said:
 def _answered(w: _Words, event: e.QuestionAnswered) -> _Said:
     guide = w.procedure.guides.get(event.guide)
     ask = guide.asks.get(event.ask) if guide else None
-    text = f"答“{ask.text if ask else event.ask}”：{event.answer}"
-    return _Said(text, Category.PAPER, "split", who=w.person(event.actor), note=guide.name if guide else "")
+    question = ask.text if ask else event.ask
+    text = f"跳过“{question}”" if event.skipped else f"答“{question}”：{event.answer}"
+    notes = [guide.name] if guide else []
+    notes += [f"{'原因' if event.skipped else '理由'}：{event.reason}"] if event.reason else []
+    note = "；".join((*notes, *event.excused))
+    return _Said(text, Category.PAPER, "split", who=w.person(event.actor), note=note)
 
 
 def _concluded(w: _Words, event: e.GuideConcluded) -> _Said:
     guide = w.procedure.guides.get(event.guide)
-    cause = guide.causes.get(event.cause, event.cause) if guide and event.cause else event.cause
-    note = f"原因：{cause}" if cause else ""
-    return _Said(f"{guide.name if guide else event.guide}结论：{event.conclusion}", Category.PAPER, "split", note=note)
+    known = guide.causes.get(event.cause) if guide else None
+    cause = known.name if known else event.cause
+    note = f"原因：{cause}" if cause and event.conclusion else ""
+    note += f"。办法：{known.remedy}" if known and known.remedy else ""
+    text = f"{guide.name if guide else event.guide}结论：{event.conclusion or cause}"
+    return _Said(text, Category.PAPER, "split", note=note.removeprefix("。"))
 
 
 def _approval_asked(w: _Words, event: e.ApprovalAsked) -> _Said:

@@ -101,7 +101,8 @@ def _types(index: Index, report: Report) -> Types:
     for name, rule in rules["fact"].items():
         words.update({f"{name}.{c}": of for c, part in rule.body.map("gives").items() if (of := part.texts("of"))})
     for name, rule in rules["guide"].items():
-        words[f"guide.{name}"] = _conclusions(rule)
+        words[f"guide.{name}"] = _found(rule, "conclude")
+        words[f"guide.{name}.cause"] = _found(rule, "cause")
     return Types(
         figures={name: figures.figure_type(rule) for name, rule in rules["figure"].items()},
         tables=given,
@@ -110,9 +111,11 @@ def _types(index: Index, report: Report) -> Types:
     )
 
 
-def _conclusions(guide: Assembled) -> tuple[str, ...]:
-    replies = (reply for ask in guide.body.map("asks").values() for reply in ask.map("answers").values())
-    return tuple(dict.fromkeys(reply.text("conclude") for reply in replies if reply.has("conclude")))
+def _found(guide: Assembled, what: str) -> tuple[str, ...]:
+    """All that a guide can find: its conclusions, or the causes that they point to."""
+    asks = guide.body.map("asks").values()
+    replies = [reply for ask in asks for reply in (*ask.map("answers").values(), ask.part("skip")) if reply]
+    return tuple(dict.fromkeys(reply.text(what) for reply in replies if reply.has(what)))
 
 
 def _bench(index: Index, types: Types, names: Mapping[str, NamedValue], report: Report, zone: ZoneInfo) -> Bench:

@@ -70,6 +70,7 @@ PROBLEMS = {
     "guide-unreachable": "a question that no answer leads to",
     "guide-dead-end": "an answer after which nothing follows",
     "guide-loop": "questions that lead back to themselves",
+    "guide-stops-forever": "nothing can end what stops a guide",
     "guide-disagrees": "a guide and its table come to different conclusions",
     # clauses
     "clause-not-carried": "a clause that no rule carries and nothing shows",

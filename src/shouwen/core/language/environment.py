@@ -209,6 +209,8 @@ def _of_acts(index: Index) -> Iterator[Named]:
         yield f"said.{script}", NamedValue("said", "bool", script), None
     for guide in index.rules["guide"]:
         yield f"guide.{guide}", NamedValue("guide", "text", guide), None
+        for part in ("cause", "path", "skipped"):
+            yield f"guide.{guide}.{part}", NamedValue(f"guide_{part}", "text", guide), None
 
 
 def _of_cases(index: Index) -> Iterator[Named]:

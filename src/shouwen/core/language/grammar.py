@@ -15,7 +15,8 @@ class Shape:
     word: str
     #: allowed words of a closed choice
     words: tuple[str, ...] = ()
-    #: what the names of a reference may be (kinds of rules, or field, event, step, answer)
+    #: what the names of a reference may be (kinds of rules, or field, event, step, answer); of a map: what may stand
+    #: there by its bare name
     of: tuple[str, ...] = ()
     #: may be one or a list; lists of several blocks are appended
     many: bool = False
@@ -76,8 +77,8 @@ def _items(*parts: Attribute, short: str = "") -> Shape:
     return Shape("entries", parts=parts, many=True, short=short)
 
 
-def _map(*parts: Attribute, short: str = "") -> Shape:
-    return Shape("map", parts=parts, mapping=True, short=short)
+def _map(*parts: Attribute, short: str = "", alone: str = "") -> Shape:
+    return Shape("map", parts=parts, mapping=True, short=short, of=(alone,) if alone else ())
 
 
 def _struct(*parts: Attribute, short: str = "") -> Shape:
@@ -280,6 +281,7 @@ ANSWER = (
     _a("advise", TEXT, "what to do now"),
     _a("cause", TEXT, "the cause it points to"),
     _a("set", Shape("map", mapping=True, parts=(_a("*", LITERAL, "field: value"),)), "fills fields"),
+    CLAUSE,
 )
 
 KINDS: dict[str, tuple[Attribute, ...]] = {
@@ -558,9 +560,19 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
             _a("how", TEXT, "how to find out"),
             _a("who", _names("role"), "who answers"),
             _a("answers", _map(*ANSWER, short="go"), "answer: what follows", required=True),
+            _a("skip", _struct(*ANSWER, short="go"), "it may be skipped, with a reason: what follows then"),
+            _a("first", _names("action"), "these must have happened since the question was reached"),
+            _a("wait", SPAN, "so long after it was reached; sooner an answer passes only with `seen`"),
             CLAUSE,
         ), "the questions", required=True),
-        _a("causes", _map(NAME, _a("remedy", TEXT, "what helps"), short="remedy"), "causes it can find"),
+        _a("stop", _items(
+            _a("when", CONDITION, "while this holds", required=True),
+            _a("or", TEXT, "what the refusal says"),
+            _a("except", TEXTS, "questions that may be answered all the same"),
+            CLAUSE,
+        ), "no question is answered while one of these holds"),
+        _a("causes", _map(NAME, _a("remedy", TEXT, "what helps"), short="remedy", alone="catalog"),
+           "causes it can find; the name of a catalog stands for all of its entries, their meaning for the remedy"),
         _a("fills", _one("field"), "the conclusion goes into this field"),
         _a("agrees_with", _one("table"), "check compares each conclusion with this table"),
         CLAUSE,

@@ -102,6 +102,8 @@ class Shaper:
         shape, plain = attribute.shape, attribute.name in _WORDS
         if shape.parts[0].name == "*":
             return self._mapping(node, True, lambda item: self._leaf(shape.parts[0].shape, item, inherited))
+        if shape.of and isinstance(node, Text) and not node.empty:
+            node = yaml_text.Sequence((node,), node.place)
         if isinstance(node, yaml_text.Sequence):
             self._doubled(node)
             node = _listed(node)

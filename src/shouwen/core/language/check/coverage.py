@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from shouwen.core.language.check import walk
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Guide, Script
+from shouwen.core.procedure import Script
 
 __all__ = ["prove"]
 
@@ -66,10 +66,10 @@ def _uncarried(x: Examination, clause: str, named: bool) -> None:
 
 
 def _carried(x: Examination) -> Iterator[str]:
-    """Clauses of rules and their entries; scripts and guides only show."""
+    """Clauses of rules and their entries; scripts only show."""
     yield from (*x.procedure.calendar_clauses, *x.procedure.backdate_clauses)
     for _, rule in walk.rules(x.procedure):
-        if not isinstance(rule, Script | Guide):
+        if not isinstance(rule, Script):
             yield from walk.clauses_in(x.things(rule))
     for script in x.procedure.scripts.values():
         yield from (clause for consequence in script.breach for clause in consequence.clauses)

@@ -178,9 +178,10 @@ def _words(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "actor.role", tuple(procedure.roles)
     yield "case.flow", tuple(procedure.flows)
     for name, named in procedure.names.items():
-        if named.kind == "guide" and (guide := procedure.guides.get(named.target)):
-            replies = [reply for ask in guide.asks.values() for reply in ask.replies.values()]
-            yield name, tuple(dict.fromkeys(reply.conclude for reply in replies if reply.conclude))
+        if named.kind in ("guide", "guide_cause") and (guide := procedure.guides.get(named.target)):
+            ways = [way for ask in guide.asks.values() for way in ask.ways]
+            found = [way.conclude if named.kind == "guide" else way.cause for way in ways]
+            yield name, tuple(dict.fromkeys(word for word in found if word))
         if named.kind in ("table", "table_before") and (words := _given(procedure, named.target, named.column)):
             yield name, words
 

@@ -36,5 +36,5 @@ def _filled(procedure: Procedure) -> Iterator[tuple[str, str]]:
         if guide.fills:
             yield guide.fills, f"guide.{guide.id}"
         for ask in guide.asks.values():
-            for reply in ask.replies.values():
+            for reply in ask.ways:
                 yield from ((path, f"guide.{guide.id}") for path in reply.values)

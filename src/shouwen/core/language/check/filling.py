@@ -38,7 +38,7 @@ def _need(procedure: Procedure, name: str) -> Variable | None:
             subject = "" if item.type in ("rows", "list") else item.path
         case "fact":
             subject = f"{named.target}.known" if named else ""
-        case "before" | "table" | "table_before" | "task_due" | "guide" | "this":
+        case "before" | "table" | "table_before" | "task_due" | "guide" | "guide_cause" | "guide_path" | "this":
             subject = name
         case _:
             pass

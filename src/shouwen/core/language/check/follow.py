@@ -49,7 +49,10 @@ def _learn(reach: Reach) -> None:
         name
         for name, named in reach.procedure.names.items()
         if (named.kind == "before" and named.target in known.never_known)
-        or (named.kind == "guide" and f"guide.{named.target}.concluded" not in reach.events)
+        or (
+            named.kind in ("guide", "guide_cause", "guide_path")
+            and f"guide.{named.target}.concluded" not in reach.events
+        )
     }
     for flow in reach.procedure.flows:
         reach.searcher.words[f"case.step:{flow}"] = [s for f, s in sorted(reach.steps) if f == flow]
@@ -198,7 +201,7 @@ def _guide(reach: Reach, guide: Guide) -> None:
     if not _shown(reach, guide.at, guide.flow):
         return
     for ask in guide.asks.values():
-        for reply in ask.replies.values():
+        for reply in ask.ways:
             for path in reply.values:
                 reach.fill(path)
     if guide.fills:

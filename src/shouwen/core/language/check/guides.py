@@ -8,7 +8,8 @@ from shouwen.core.expression import Constant, Term
 from shouwen.core.language.check import show
 from shouwen.core.language.check.circles import circles
 from shouwen.core.language.check.examination import Examination
-from shouwen.core.procedure import Ask, Guide, Reply, Table
+from shouwen.core.language.check.filling import field_of
+from shouwen.core.procedure import Ask, Guide, Reply, Stop, Table
 from shouwen.core.values import Unknown, Value
 
 __all__ = ["prove"]
@@ -22,15 +23,17 @@ Way = tuple[tuple[Ask, Reply], ...]
 def prove(x: Examination) -> None:
     """All guides."""
     for guide in x.procedure.guides.values():
-        ways = {ask.id: [r.go for r in ask.replies.values() if r.go] for ask in guide.asks.values()}
+        ways = {ask.id: [way.go for way in ask.ways if way.go] for ask in guide.asks.values()}
         loops = list(circles(ways))
         for loop in loops:
             _loop(x, guide, loop)
-        ended = [_dead_end(x, guide, ask, reply) for ask in guide.asks.values() for reply in ask.replies.values()]
+        ended = [_dead_end(x, guide, ask, reply) for ask in guide.asks.values() for reply in ask.ways]
         if not any(ended):
             _unreached(x, guide, ways)
         if not loops:
             _agreement(x, guide)
+        for stop in guide.stops:
+            _endless(x, guide, stop)
         if not guide.at:
             x.found.problem(
                 "guide-nowhere",
@@ -88,9 +91,29 @@ def _dead_end(x: Examination, guide: Guide, ask: Ask, reply: Reply) -> bool:
     return ends
 
 
+def _endless(x: Examination, guide: Guide, stop: Stop) -> None:
+    """What a stop waits for must be able to change while nothing is answered."""
+    named = [x.procedure.names[name] for name in stop.when.names if name in x.procedure.names]
+    paths = {field_of(x.procedure, one).path for one in named if one.kind == "field"}
+    own = {f"guide.{guide.id}", *(f"act.{action.id}" for action in x.procedure.actions.values() if action.opens)}
+    if not paths or len(paths) < len(named) or any(set(x.fillers.get(path, ())) - own for path in paths):
+        return
+    if any(paths & set(way.values) for name in stop.excepted for way in guide.asks[name].ways):
+        return
+    setters = [ask for ask in guide.asks.values() if any(paths & set(way.values) for way in ask.ways)]
+    x.found.problem(
+        "guide-stops-forever",
+        stop.place or guide.place,
+        f"{show.rule_name('guide', guide)}停下以后再也不能继续：{stop.when.source}"
+        "里的栏只有它自己填，停着的时候又什么都不能答",
+        f"写 except: [{', '.join(ask.id for ask in setters)}]，让这一问随时可以重答",
+        at="stop",
+    )
+
+
 def _concludes(guide: Guide) -> bool:
     """Whether a guide is to find something out, and not only to advise."""
-    replies = [reply for ask in guide.asks.values() for reply in ask.replies.values()]
+    replies = [reply for ask in guide.asks.values() for reply in ask.ways]
     return bool(guide.fills) or any(
         reply.conclude or reply.cause or not reply.advise for reply in replies if not reply.go
     )
@@ -126,7 +149,7 @@ def _agreement(x: Examination, guide: Guide) -> None:
 
 
 def _ways(guide: Guide, start: str, before: Way) -> Iterator[Way]:
-    for reply in guide.asks[start].replies.values():
+    for reply in guide.asks[start].ways:
         way = (*before, (guide.asks[start], reply))
         if reply.go and reply.go in guide.asks:
             yield from _ways(guide, reply.go, way)
