@@ -20,8 +20,9 @@ here = [name for name in SHELVES if (CATALOGUES / f"{name}.yaml").is_file()]
 
 @cache
 def catalogue(name: str) -> dict[str, list[dict[str, object]]]:
-    found: dict[str, list[dict[str, object]]] = yaml.safe_load(
-        (CATALOGUES / f"{name}.yaml").read_text(encoding="utf-8")
+    found: dict[str, list[dict[str, object]]] = yaml.load(
+        (CATALOGUES / f"{name}.yaml").read_text(encoding="utf-8"),
+        Loader=yaml.BaseLoader,  # all scalars are texts: a field may be called no
     )
     return found
 

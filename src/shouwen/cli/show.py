@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from shouwen.cli import open as opening
 from shouwen.core.calendar import Span, span_text
 from shouwen.core.expression import Constant, Expression, NamedSpan, Term
+from shouwen.core.judge import find_action
 from shouwen.core.language import Compiled, assembled
 from shouwen.core.procedure import (
     Action,
@@ -192,7 +193,7 @@ def _action(p: Procedure, action: Action) -> Json:
         "name": action.name,
         "flow": action.flow,
         "clauses": action.clauses,
-        "do": f"open {action.opens}" if action.opens else action.id,
+        "do": f"open {action.opens}" if action is find_action(p, f"open {action.opens}") else action.id,
         "who": [_party(party) for party in action.who],
         "together": [_party(party) for party in action.together],
         "in": action.steps or [step.id for step in flow.steps.values() if not step.end],

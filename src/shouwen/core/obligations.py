@@ -154,7 +154,9 @@ def _begin(sitting: Sitting, task: Task, item: str, scope: Scope, base: int) -> 
         )
     )
     state = sitting.case.tasks[task.id][item]
-    if not _discharge(sitting, task, state):
+    if _discharge(sitting, task, state):
+        sitting.may_again("begin", task.id, item)  # settled as it began: what starts it later in this command counts
+    else:
         _born_late(sitting, task, state, scope)
 
 

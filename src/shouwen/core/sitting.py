@@ -99,6 +99,10 @@ class Sitting:
         self.acted.add(key)
         return True
 
+    def may_again(self, *key: str) -> None:
+        """It has not really happened: it may still, in this command."""
+        self.acted.discard(key)
+
 
 @lru_cache(maxsize=4096)
 def unique(*clauses: Clauses) -> Clauses:

@@ -492,3 +492,23 @@ def test_a_correction_reverses_the_fines_of_exactly_that_miss():
 
     assert [entry.debit for entry in matter.of(Posted)] == ["工程", "保洁"]
     assert [entry.key for entry in matter.of(PostingReversed)] == [matter.of(Posted)[1].key]
+
+
+def test_a_round_settled_as_it_begins_does_not_hide_what_starts_the_next_in_the_same_command():
+    rules = """
+action send: {name: 派修, who: desk}
+action fix: {name: 修好, who: desk}
+action hold: {name: 暂缓, who: desk, fills: {slip: [remark!]}}
+action verify: {name: 验证, who: desk, sets: {slip.remark: 返工}}
+task repair: {name: 修复, owed_by: desk, while: "slip.remark != '等料'", from: [send, failed], start: latest, within: 4 h, done: fix, missed: []}
+trigger failed: {name: 没通过, after: verify, do: [{note: 返工}]}
+"""
+    matter = (
+        opened(rules).does("林佳", "write", "09-29 10:05", {"slip.remark": "派"}).does("林佳", "send", "09-29 10:10")
+    )
+    matter.does("林佳", "hold", "09-29 10:20", {"slip.remark": "等料"}).does("林佳", "fix", "09-29 10:30")
+    matter.does("林佳", "hold", "09-29 10:40", {"slip.remark": "等料"})
+
+    matter.does("林佳", "verify", "09-29 11:00")
+
+    assert (matter.task("repair").state, matter.due("repair")) == ("open", "09-29 15:00")
