@@ -16,13 +16,14 @@ from shouwen.casework.procedures import Law, Plan, plan_of
 from shouwen.core import answers, values
 from shouwen.core.answers import Columns, Found
 from shouwen.core.facts import Question
+from shouwen.core.procedure import Procedure
 from shouwen.core.values import Value
 from shouwen.core.world import World
 from shouwen.organisation import models as organisation_rows
 from shouwen.store import models as rows
 from shouwen.store.append import read
 
-__all__ = ["Asked", "Reading", "answered", "claimed", "keys_of", "look_up", "places_of"]
+__all__ = ["Asked", "Reading", "answered", "claimed", "keys_of", "look_up", "places_of", "typed"]
 
 #: of one key; more than that are not told apart from it
 MOST_FOUND = 5000
@@ -181,8 +182,6 @@ def _found(
 
 def _register(law: Law, question: Question) -> list[Found]:
     """Rows of a register in force, by equal columns (a list: one of its words)."""
-    zone = law.procedure.zone
-    fields = law.procedure.forms[question.fact.of].fields
     wanted = {**question.match, **question.fact.having}
     one = {name: _written(value) for name, value in wanted.items() if not isinstance(value, tuple)}
     found = organisation_rows.RegisterRow.objects.filter(
@@ -194,16 +193,18 @@ def _register(law: Law, question: Question) -> list[Found]:
             found = found.filter(**{f"of_{name}__in": [_written(word) for word in value]})
     most = question.fact.at_most if question.fact.shape == "rows" else MOST_FOUND
     return [
-        Found(
-            None,
-            {
-                name: values.read(fields[name].type, text, zone, scale=fields[name].scale)
-                for name, text in row.values.items()
-                if name in fields and text != ""
-            },
-        )
-        for row in found.order_by("since", "key")[:most]
+        Found(None, typed(law.procedure, question.fact.of, row.values)) for row in found.order_by("since", "key")[:most]
     ]
+
+
+def typed(procedure: Procedure, register: str, row: Mapping[str, str]) -> dict[str, Value]:
+    """A row of a register by the types of its columns; what is not filled is not known."""
+    fields = procedure.forms[register].fields
+    return {
+        name: values.read(fields[name].type, text, procedure.zone, scale=fields[name].scale)
+        for name, text in row.items()
+        if name in fields and text != ""
+    }
 
 
 def _written(value: Value) -> str:

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shouwen import calendars
-from shouwen.casework import filed, handle, procedures, requests
+from shouwen.casework import asking, filed, handle, procedures, requests
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core import periodic
 from shouwen.core.case import Case, evolve
 from shouwen.core.commands import Recalendar, Wake
+from shouwen.core.values import Value
 from shouwen.organisation import models as organisation_rows
 from shouwen.organisation.state import state
 from shouwen.store import models as rows
@@ -91,16 +92,16 @@ def _periods(law: Law, since: datetime, until: datetime) -> int:
     desks = [unit.code for unit in organisation.units.values() if unit.desk] or [""]
     world = world_of(law, organisation, "", until)
     opened = 0
-    for moment, trigger in periodic.occurrences(law.procedure, world, since, until):
+    for occurrence in periodic.occurrences(law.procedure, world, since, until):
+        moment, over = occurrence.moment, occurrence.trigger.over
         while found := due(moment, procedure=law.procedure.id):
             for case_id in found:
                 wake(case_id, moment)
         for desk in desks:
             there = world_of(law, organisation, desk, until)
-            cases = _population(law, trigger.over.flow if trigger.over else None, desk, moment)
-            registers = _registers(law, trigger.over.register if trigger.over else None, moment)
-            seed = f"{trigger.id}/{moment:%Y-%m-%d}"
-            for batch in periodic.batches(law.procedure, trigger, moment, cases, there, seed, registers):
+            cases = _population(law, over.flow if over else None, desk, moment)
+            registers = _registers(law, over.register if over else None, moment)
+            for batch in periodic.batches(law.procedure, occurrence, cases, there, registers):
                 for command in batch.opens:
                     own = replace(command, key=f"{desk}/{command.key}")
                     answer = handle.begin(law, own, desk, at=moment)
@@ -126,10 +127,11 @@ def _population(law: Law, flow: str | None, desk: str, moment: datetime) -> Iter
             yield case
 
 
-def _registers(law: Law, register: str | None, moment: datetime) -> dict[str, list[dict[str, str]]]:
+def _registers(law: Law, register: str | None, moment: datetime) -> dict[str, list[dict[str, Value]]]:
+    """The rows of a register in force on that day, typed."""
     if register is None:
         return {}
     day = moment.astimezone(law.procedure.zone).date()
     found = organisation_rows.RegisterRow.objects.filter(procedure=law.procedure.id, register=register, since__lte=day)
-    values = [row.values for row in found.order_by("key") if row.until is None or row.until >= day]
-    return {register: values}
+    in_force = [row for row in found.order_by("key") if row.until is None or row.until >= day]
+    return {register: [asking.typed(law.procedure, register, row.values) for row in in_force]}

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 
 from shouwen.cli import open as opening
-from shouwen.core.calendar import Span, span_text
+from shouwen.core.calendar import Span, every_text, span_text
 from shouwen.core.expression import Constant, Expression, NamedSpan, Term
 from shouwen.core.judge import find_action
 from shouwen.core.language import Compiled, assembled
@@ -22,9 +22,11 @@ from shouwen.core.procedure import (
     FixedSpan,
     Party,
     Procedure,
+    Recurrence,
     SpanSource,
     TableSpan,
     Task,
+    Trigger,
 )
 from shouwen.trial.play import BUILT_IN_ACTS
 
@@ -140,7 +142,7 @@ def describe(procedure: Procedure) -> Json:
             a.id: {"name": a.name, "over": a.over, "levels": [x.party.role for x in a.levels]}
             for a in p.authorities.values()
         },
-        "triggers": {t.id: {"name": t.name, "after": t.after, "clauses": t.clauses} for t in p.triggers.values()},
+        "triggers": {t.id: _trigger(t) for t in p.triggers.values()},
         "notices": {
             n.id: {
                 "name": n.name,
@@ -276,6 +278,26 @@ def _ask(ask: Ask) -> Json:
         "wait": _span(ask.wait),
         "clauses": ask.clauses,
     }
+
+
+def _trigger(trigger: Trigger) -> Json:
+    found: Json = {"name": trigger.name, "after": trigger.after, "clauses": trigger.clauses}
+    if trigger.every is not None:
+        found["every"] = _every(trigger.every)
+        found["moved"] = {1: "next workday", -1: "previous workday", 0: None}[trigger.move]
+    if over := trigger.over:
+        found["over"] = {
+            "of": over.flow or over.register,
+            "where": over.where.source if over.where else None,
+            "dated": over.dated,
+            "during": f"previous {over.during}" if over.during else None,
+            "per": over.per.source if over.per else None,
+        }
+    return found
+
+
+def _every(every: Recurrence) -> str | None:
+    return _span(every) if isinstance(every, FigureSpan | ClockSpan) else every_text(every)
 
 
 def _party(party: Party) -> Json | str:

@@ -431,13 +431,17 @@ def _remind(w: Words, one: Reminder) -> str:
     return f"{when}到期前{w.span(one.before)}" if one.before else f"{when}{w.span(one.at)}"
 
 
+_PAST = {"day": "前一日", "week": "上一周", "month": "上一月", "quarter": "上一季", "year": "上一年"}
+
+
 def _trigger(w: Words, rule: Trigger) -> Parts:
     return _trigger_lines(w, rule), None
 
 
 def _trigger_lines(w: Words, rule: Trigger) -> Iterator[Line]:
     yield Line("由何引起", w.events(rule.after, "或"))
-    yield Line("按时", w.every(rule.every) if rule.every else "")
+    moved = {1: "，逢休息日移到次一工作日", -1: "，逢休息日提前到前一工作日", 0: ""}[rule.move]
+    yield Line("按时", w.every(rule.every) + moved if rule.every else "")
     yield Line("条件", w.when(rule.when))
     if rule.over:
         p = w.procedure
@@ -445,6 +449,9 @@ def _trigger_lines(w: Words, rule: Trigger) -> Iterator[Line]:
         where = f"中{w.when(rule.over.where)}的" if rule.over.where else ""
         per = f"，按{w.when(rule.over.per)}分组" if rule.over.per else ""
         yield Line("对象", f"{of.name if of else ''}{where}{per}")
+        dated = rule.over.dated
+        by = f"“{w.field(dated[6:])}”" if dated.startswith("field.") else w.event(dated)
+        yield Line("期间", f"{by}在{_PAST[rule.over.during]}内" if rule.over.during else "")
     if rule.draw:
         top, bottom = rule.draw.share
         least = f"，至少 {rule.draw.least} 件" if rule.draw.least else ""

@@ -13,7 +13,7 @@ from shouwen.core.procedure import Action, Field, Fill
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Scope, holds, worth
 from shouwen.core.sitting import Sitting, persons, unique
-from shouwen.core.values import Unknown, Value
+from shouwen.core.values import Unknown, Value, fitted
 
 __all__ = ["Entry", "complete", "items_of", "missing", "read", "unknown_fields"]
 
@@ -324,7 +324,7 @@ def _auto(sitting: Sitting, found: Field, person: str, right: Standing, scope: S
     if found.type == "signature" and right.role in found.sign_by:
         return person
     value = worth(found.auto, scope) if found.auto is not None and not isinstance(found.auto, str) else None
-    return None if value == "" else value
+    return None if value in (None, "") else fitted(found.type, value, sitting.procedure.zone)
 
 
 def _needed(fill: Fill, found: Field, scope: Scope) -> bool:

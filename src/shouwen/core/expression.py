@@ -100,7 +100,9 @@ class Expression:
         answer = self.program.eval(data=known)
         if answer.type() == cel.Type.ERROR:
             return Unknown(tuple(name for name in self.names if name not in known))
-        return _from_cel(answer.plain_value(), self.zone)
+        found = answer.plain_value()
+        # A day is the midnight that begins it, in UTC: so it went in.
+        return found.date() if self.result == "date" and isinstance(found, datetime) else _from_cel(found, self.zone)
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ class Environment:
         result = _RESULT.get(name, "any")
         if result == "int" and "money" in kinds and _is_duration(self._units[0], text):
             return "money"
+        if result == "moment" and "date" in kinds and _is_duration(self._units[1], text):
+            return "date"
         return result
 
 

@@ -87,9 +87,17 @@ def _next_overdue(sitting: Sitting, task: Task, state: TaskState) -> datetime | 
     return _next(sitting, task.overdue.every, after)
 
 
-def _next(sitting: Sitting, recurrence: Recurrence, after: datetime) -> datetime | None:
+def _next(sitting: Sitting, recurrence: Recurrence, after: datetime, move: int = 0, passed: int = 0) -> datetime | None:
+    """The next time after this moment; of several that were moved into its very minute, so many have passed."""
     every = every_of(recurrence, sitting.scope())
-    return next(calendar.periods(sitting.world.calendar, every, after, after + HORIZON), None) if every else None
+    if every is None:
+        return None
+    table = sitting.world.calendar
+    if move and not isinstance(every, calendar.Span):
+        here = [one for one in calendar.periods(table, every, after - MINUTE, after, move) if one == after]
+        if 0 < passed < len(here):
+            return after
+    return next(calendar.periods(table, every, after, after + HORIZON, move), None)
 
 
 def _missed_at(case: Case, state: TaskState) -> datetime:
@@ -126,7 +134,8 @@ def _recurring(case: Case, procedure: Procedure, sitting: Sitting) -> Iterator[P
         after = max((mark.happened for mark in (*fired, *held, *again)), default=case.opened)
         if trigger.times is not None and len(fired) >= trigger.times:
             continue
-        found = _next(sitting, trigger.every, after)
+        passed = sum(mark.happened == after for mark in fired)
+        found = _next(sitting, trigger.every, after, trigger.move, passed)
         if found:
             yield found, "3every", trigger.id, ""
 

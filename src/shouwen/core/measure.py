@@ -13,7 +13,7 @@ from statistics import median
 from shouwen.core import events as e
 from shouwen.core.case import Case, TaskState, holding
 from shouwen.core.procedure import Measure, Procedure
-from shouwen.core.scope import Scope, holds, rows_of
+from shouwen.core.scope import Scope, holds, moment_of, rows_of
 from shouwen.core.values import Unknown, Value
 from shouwen.core.world import World
 
@@ -129,14 +129,14 @@ def _items(
             sheets = case.sheets.get(rule.of, ())
             for sheet in sheets:
                 own = Scope(procedure, holding(case, sheet.values), world, case, at)
-                moment = _moment(rule.dated, case, own) if rule.dated.startswith("field.") else sheet.happened
+                moment = moment_of(rule.dated, own) if rule.dated.startswith("field.") else sheet.happened
                 yield _Item(case, own, moment)
             if sheets:
                 return
             if rule.of in case.issued or any(path.startswith(f"{rule.of}.") for path in case.values):
-                yield _Item(case, scope, _moment(rule.dated, case, scope))
+                yield _Item(case, scope, moment_of(rule.dated, scope))
         case _:
-            yield _Item(case, scope, _moment(rule.dated, case, scope))
+            yield _Item(case, scope, moment_of(rule.dated, scope))
 
 
 def _tasks(procedure: Procedure, rule: Measure, case: Case, scope: Scope) -> Iterator[_Item]:
@@ -155,14 +155,6 @@ def _state(state: TaskState) -> Mapping[str, Value]:
         "missed": state.missed is not None,
         "in_time": state.missed is None and state.in_time,
     }
-
-
-def _moment(dated: str, case: Case, scope: Scope) -> datetime | None:
-    if dated.startswith("field."):
-        value = scope.get(dated.removeprefix("field."))
-        return value if isinstance(value, datetime) else None
-    marks = case.marks.get(dated, ())
-    return marks[-1].happened if marks else None
 
 
 def _within(moment: datetime | None, period: Period | None) -> bool:

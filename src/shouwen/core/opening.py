@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from shouwen.core import events as e
 from shouwen.core import steps
 from shouwen.core.procedure import Field, Flow, Procedure
 from shouwen.core.sitting import Sitting, unique
-from shouwen.core.values import Value, read
+from shouwen.core.values import Value, fitted, read
 
 __all__ = ["numbered", "numbered_rows", "opened", "rows_with_keys"]
 
@@ -36,12 +37,12 @@ def opened(sitting: Sitting, flow: Flow, number: str, actor: str, clauses: tuple
 
 
 def rows_with_keys(procedure: Procedure, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values with every row of `rows` fields under its key ('#'), as cases keep them."""
+    """Values as cases keep them: every row of `rows` fields under its key ('#'), of a date the day."""
     found: dict[str, Value] = {}
     for path, value in values.items():
         rule = procedure.fields.get(path)
         if rule is None or rule.type != "rows" or not isinstance(value, tuple):
-            found[path] = value
+            found[path] = fitted(rule.type, value, procedure.zone) if rule else value
             continue
         lines = [line if isinstance(line, Mapping) else {rule.key or "item": line} for line in value]
         found[path] = tuple(
@@ -84,9 +85,16 @@ def _number(sitting: Sitting, path: str, place: int) -> str:
 
 
 def _typed(procedure: Procedure, rule: Field, line: Mapping[str, Value]) -> dict[str, Value]:
-    """A row from a condition: moments come as texts there."""
-    kinds = {name: column.type for name, column in rule.columns.items()}
+    """A row from a condition or a population, with the columns that the field has: moments and days come as texts."""
+    kinds = {"#": "text", **{name: column.type for name, column in rule.columns.items()}}
     return {
-        name: read(kinds[name], value, procedure.zone) if kinds.get(name) == "moment" else value
+        name: _read(kinds[name], value, procedure) if isinstance(value, str) else value
         for name, value in line.items()
+        if name in kinds
     }
+
+
+def _read(kind: str, text: str, procedure: Procedure) -> Value:
+    if kind == "date" and "T" in text:  # a day is the midnight that begins it, in UTC
+        return date.fromisoformat(text.partition("T")[0])
+    return read(kind, text, procedure.zone) if kind in ("moment", "date") else text

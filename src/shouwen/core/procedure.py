@@ -507,6 +507,10 @@ class Population:
     register: str | None = None
     where: Expression | None = None
     per: Expression | None = None
+    #: an event or `field.…`: the moment by which `during` goes
+    dated: str = "opened"
+    #: day, week, month, quarter or year: only members whose moment lies in the one before
+    during: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -521,6 +525,8 @@ class Trigger(Rule):
     flow: str
     after: tuple[str, ...] = ()
     every: Recurrence | None = None
+    #: `every` on a day off comes on the next (1) or previous (-1) working day
+    move: int = 0
     when: Expression | None = None
     over: Population | None = None
     draw: Draw | None = None

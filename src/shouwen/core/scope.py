@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from shouwen.core import answered
 from shouwen.core.calendar import Span, is_workday, span_text, work_minutes_between
@@ -14,7 +14,7 @@ from shouwen.core.procedure import Dated, NamedValue, Procedure
 from shouwen.core.values import Unknown, Value, fitted
 from shouwen.core.world import World
 
-__all__ = ["Actor", "Scope", "figure", "figure_value", "holds", "rows_of", "truth", "worth"]
+__all__ = ["Actor", "Scope", "figure", "figure_value", "holds", "moment_of", "rows_of", "truth", "worth"]
 
 
 @dataclass(frozen=True)
@@ -235,6 +235,18 @@ def worth(term: Term, scope: Scope) -> Value | None:
     """The value of a literal or =CEL, None if not known."""
     value = term.evaluate(scope)
     return None if isinstance(value, Unknown) else value
+
+
+def moment_of(dated: str, scope: Scope) -> datetime | None:
+    """The moment of an event (its last time) or of a `field.…`; a date is the beginning of its day."""
+    if not dated.startswith("field."):
+        marks = scope.case.marks.get(dated, ())
+        return marks[-1].happened if marks else None
+    path = dated.removeprefix("field.")
+    value = scope.row.get(path.partition(".")[2]) if scope.row and scope.case.opened is None else scope.get(path)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(), scope.procedure.zone)
+    return value if isinstance(value, datetime) else None
 
 
 def rows_of(scope: Scope, path: str | None) -> tuple[tuple[str, Mapping[str, Value] | None], ...]:

@@ -65,20 +65,12 @@ class Shell:
         """Everything that falls due by this minute, in every case and for the organisation."""
         happened: list[tuple[str, e.Event]] = []
         if self.now is not None:
-            for moment, trigger in periodic.occurrences(self.procedure, self.world, self.now, until):
-                happened += self._wake_all(moment)
+            for occurrence in periodic.occurrences(self.procedure, self.world, self.now, until):
+                happened += self._wake_all(occurrence.moment)
                 cases = [filed.case for filed in self.cases.values()]
-                for batch in periodic.batches(
-                    self.procedure,
-                    trigger,
-                    moment,
-                    cases,
-                    self.world,
-                    f"{trigger.id}/{moment:%Y-%m-%d}",
-                    self.registers,
-                ):
+                for batch in periodic.batches(self.procedure, occurrence, cases, self.world, self.registers):
                     for begin in batch.opens:
-                        happened += self._begin(begin, moment)[1]
+                        happened += self._begin(begin, occurrence.moment)[1]
         happened += self._wake_all(until)
         self.now = until
         return happened

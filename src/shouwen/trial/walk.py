@@ -158,7 +158,8 @@ def _await(state: Walk, procedure: Procedure, flow: str, random: Taste, at: date
     """A case that only the calendar opens: its occurrence comes, with two cases lived through to be counted; None if
     it opens nothing."""
     shell = state.shell
-    for moment, trigger in periodic.occurrences(procedure, shell.world, at, at + HORIZON):
+    for occurrence in periodic.occurrences(procedure, shell.world, at, at + HORIZON):
+        moment, trigger = occurrence.moment, occurrence.trigger
         if not any(it.verb == "open" and it.target == flow for it in trigger.do):
             continue
         over = trigger.over.flow if trigger.over else None

@@ -185,8 +185,8 @@ def test_the_calendar_draws_its_sample_from_those_that_belong():
     cases = [filed(f"{place}", "09-29 10:00", level="大" if place < 8 else "小").case for place in range(12)]
     procedure = compiled(RULES)
 
-    ((moment, trigger),) = periodic.occurrences(procedure, WORLD, at("09-30 00:00"), at("10-02 00:00"))
-    (batch,) = periodic.batches(procedure, trigger, moment, cases, WORLD, "种子")
+    (occurrence,) = periodic.occurrences(procedure, WORLD, at("09-30 00:00"), at("10-02 00:00"))
+    (batch,) = periodic.batches(procedure, occurrence, cases, WORLD)
 
     assert (batch.size, len(batch.members), {int(one) < 8 for one in batch.members}) == (8, 3, {True})
     assert [begin.flow for begin in batch.opens] == ["audit"]

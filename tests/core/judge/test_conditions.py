@@ -1,13 +1,14 @@
 """Conditions remember their answers: nobody can tell, whatever was asked before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from shouwen.core.expression import MOST_ANSWERS, Environment
+from shouwen.core.scope import Scope
 from shouwen.core.values import Unknown
-from tests.builders import opened
+from tests.builders import WORLD, opened
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = {"flag": "bool", "word": "text", "words": "texts", "count": "int", "start": "moment", "end": "moment"}
@@ -63,3 +64,22 @@ def test_a_share_of_parts_of_a_whole_is_rounded_once():
     )
 
     assert opened(rules).does("林佳", "split", "09-29 11:00").case.values["f.a"] == 5484
+
+
+DAYS = """
+also form slip: {fields: {day: {name: 日期, type: date, optional: yes}, day_again: {name: 同日, type: date, computed: slip.day}, visit_day: {name: 约定日, type: date, computed: slip.visit_at}, set_day: {name: 记下的日, type: date, optional: yes}}}
+action dated: {name: 记日, who: desk, fills: {slip: [day]}, sets: {slip.set_day: =at}}
+"""
+
+
+def test_a_day_stays_a_day_and_a_date_field_takes_the_day_of_a_moment():
+    matter = opened(DAYS, paths={"slip.visit_at": "2026-10-01 00:30"})
+
+    matter.does("林佳", "dated", "09-30 07:00", {"slip.day": "2026-10-05"})
+
+    scope = Scope(matter.procedure, matter.case, WORLD, matter.case)
+    assert [scope.field(f"slip.{name}") for name in ("day_again", "visit_day", "set_day")] == [
+        date(2026, 10, 5),
+        date(2026, 10, 1),
+        date(2026, 9, 30),
+    ]

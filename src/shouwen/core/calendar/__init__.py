@@ -1,10 +1,11 @@
 """Working time: public holidays, office hours, spans, deadlines and their proofs."""
 
 from shouwen.core.calendar.edition import Calendar, Edition, day_kind, is_workday
-from shouwen.core.calendar.every import Every, every_text, every_words, parse_every, periods
+from shouwen.core.calendar.every import Every, every_text, every_words, occasions, parse_every, periods
 from shouwen.core.calendar.grammar import parse_clock, parse_span
 from shouwen.core.calendar.moved import moved
 from shouwen.core.calendar.notation import clock_text, span_text
+from shouwen.core.calendar.past import PERIODS, period_before
 from shouwen.core.calendar.pattern import Daily, Monthly, MonthlyWorkday, OnWorkdays, Pattern, Quarterly, Weekly, Yearly
 from shouwen.core.calendar.pauses import Interval
 from shouwen.core.calendar.proof import Line, Proof, prove
@@ -15,6 +16,7 @@ from shouwen.core.calendar.words import span_words
 
 __all__ = [
     "END_OF_DAY",
+    "PERIODS",
     "Calendar",
     "Daily",
     "Days",
@@ -47,9 +49,11 @@ __all__ = [
     "is_workday",
     "minute",
     "moved",
+    "occasions",
     "parse_clock",
     "parse_every",
     "parse_span",
+    "period_before",
     "periods",
     "prove",
     "span_text",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count, takewhile
 
-from shouwen.core.calendar import pattern, reckon, timeline
+from shouwen.core.calendar import pattern, reckon, timeline, timetable
 from shouwen.core.calendar.edition import Calendar
 from shouwen.core.calendar.grammar import parse_pattern, parse_span
 from shouwen.core.calendar.notation import pattern_text, span_text
@@ -34,12 +34,24 @@ def parse_every(text: str) -> Every:
     return span
 
 
-def periods(calendar: Calendar, every: Every, after: datetime, until: datetime) -> Iterator[datetime]:
-    """Its moments in (after, until], in order. A span is counted from `after`: once, twice, three times …"""
+def periods(calendar: Calendar, every: Every, after: datetime, until: datetime, move: int = 0) -> Iterator[datetime]:
+    """Its moments in (after, until], in order. A span is counted from `after`: once, twice, three times …
+
+    `move`: a pattern's moment on a day off comes on the next (1) or previous (-1) working day at the same hour.
+    """
+    return (moment for moment, _ in occasions(calendar, every, after, until, move))
+
+
+def occasions(
+    calendar: Calendar, every: Every, after: datetime, until: datetime, move: int = 0
+) -> Iterator[tuple[datetime, datetime]]:
+    """As `periods`, each moment with its nominal one: where it would be if nothing moved it. Nothing is lost by the
+    move: two that fall on one moment are two."""
     begin, end = timeline.local(after, calendar.zone), timeline.local(until, calendar.zone)
     if isinstance(every, Repeated):
-        return takewhile(lambda moment: not timeline.is_late(moment, until), _repeated(calendar, every, after))
-    return _recurring(calendar, every, begin, end)
+        counted = takewhile(lambda moment: not timeline.is_late(moment, until), _repeated(calendar, every, after))
+        return ((moment, moment) for moment in counted)
+    return _recurring(calendar, every, begin, end, move)
 
 
 def every_text(every: Every) -> str:
@@ -52,17 +64,22 @@ def every_words(every: Every) -> str:
     return f"每{span_words(every)}" if isinstance(every, Repeated) else pattern_words(every)
 
 
-def _recurring(calendar: Calendar, recurring: Pattern, after: int, until: int) -> Iterator[datetime]:
+def _recurring(
+    calendar: Calendar, recurring: Pattern, after: int, until: int, move: int
+) -> Iterator[tuple[datetime, datetime]]:
     table = calendar.timetable
-    for period in count(pattern.period_of(table, recurring, after // DAY)):
+    # What is moved on to this day was nominally after the working day before it.
+    first = timetable.worked_before(table, after // DAY) if move > 0 else after // DAY
+    for period in count(pattern.period_of(table, recurring, first)):
         mark = pattern.occurrence(table, recurring, period)
         if mark is None:
             continue
-        moment = mark[0] * DAY + mark[1]
+        day, clock = mark
+        moment = timetable.beside(table, day, move) * DAY + clock
         if moment > until:
             return
         if moment > after:
-            yield timeline.at_local(moment, calendar.zone)
+            yield timeline.at_local(moment, calendar.zone), timeline.at_local(day * DAY + clock, calendar.zone)
 
 
 def _repeated(calendar: Calendar, span: Repeated, after: datetime) -> Iterator[datetime]:

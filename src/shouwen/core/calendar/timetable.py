@@ -52,6 +52,19 @@ def nth(table: Timetable, count: int) -> int:
     return day
 
 
+def beside(table: Timetable, day: int, move: int) -> int:
+    """The day itself if it is worked (or nothing moves), else the next (1) or previous (-1) working day."""
+    passed = through(table, day)
+    if move == 0 or passed > through(table, day - 1):
+        return day
+    return nth(table, passed + 1 if move > 0 else passed)
+
+
+def worked_before(table: Timetable, day: int) -> int:
+    """The working day before the last one up to this day."""
+    return nth(table, through(table, day) - 1)
+
+
 def ended(table: Timetable, moment: int, end: int) -> int:
     """How many working days have ended by this local moment if each ends at minute `end`."""
     day, clock = divmod(moment, DAY)

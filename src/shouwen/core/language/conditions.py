@@ -76,7 +76,8 @@ class Conditions:
             own = {path: found for path, found in self.fields.items() if path.startswith(f"{name}.")}
             return {path.removeprefix(f"{name}."): found for path, found in own.items() if path.count(".") == 1}
         if kind == "members":
-            return {"item": FieldType(), "members": FieldType("rows")}
+            lists = {"members": FieldType("rows"), "reserve": FieldType("rows")}
+            return {"item": FieldType(), **lists, "from": FieldType("date"), "until": FieldType("date")}
         if kind == "posting":
             return {"amount": FieldType("money"), "debit": FieldType(), "credit": FieldType(), "key": FieldType()}
         found = self.fields.get(name)

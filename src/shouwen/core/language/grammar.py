@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from shouwen.core.calendar import PERIODS
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -498,11 +500,16 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
         FLOW,
         _a("after", _names("event"), "begins after these events"),
         _a("every", EVERY, "begins by the calendar: month day 1 00:00, year 12-01 09:00, workday 09:00"),
+        _a("moved", _word("next workday", "previous workday"), "`every` on a day off: comes then, at the same hour",
+           "not moved"),
         WHEN,
         _a("over", _struct(
             _a("flow", _one("flow"), "cases of this flow"),
             _a("register", _one("form"), "or rows of this register"),
             _a("where", CONDITION, "that hold this"),
+            _a("dated", Shape("name", of=("event", "field")), "what `during` goes by", "opened"),
+            _a("during", _word(*(f"previous {unit}" for unit in PERIODS)), "whose moment lies in the calendar period"
+               " before that of the (unmoved) occurrence: begin included, end excluded", "ever"),
             _a("per", _cel("text"), "one batch per"),
             short="flow"), "a population: its members are recorded"),
         _a("draw", _struct(

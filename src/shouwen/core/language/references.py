@@ -118,7 +118,8 @@ class Resolver:
         for kind in of:
             if found := self._named(kind, leaf.text, context):
                 self._of_this_flow(attribute, found if kind == "event" else f"{kind}.{found}", leaf, context)
-                return replace(leaf, value=found, sort=kind)
+                is_dated = kind == "field" and "event" in of
+                return replace(leaf, value=f"field.{found}" if is_dated else found, sort=kind)
         if "event" in of and (spellings := self.index.ambiguous.get(leaf.text)):
             self.report.add("ambiguous-name", leaf.place, f"“{leaf.text}”可以指 {'、'.join(spellings)}", "写全其中一个")
             return None

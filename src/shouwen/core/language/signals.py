@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
+from shouwen.core.calendar import Span
 from shouwen.core.language import reads
 from shouwen.core.language.assemble import Assembled
 from shouwen.core.language.conditions import ACT, STANDING
@@ -14,6 +15,9 @@ from shouwen.core.language.trees import Struct
 from shouwen.core.procedure import Draw, Notice, Population, Trigger
 
 __all__ = ["notice", "trigger"]
+
+_DATED = "dated 写一个日期或时刻的字段，案件也可写 opened、closed 或别的事件"
+_MOVES = {"next workday": 1, "previous workday": -1, "": 0}
 
 
 def trigger(rule: Assembled, bench: Bench) -> Trigger:
@@ -25,11 +29,16 @@ def trigger(rule: Assembled, bench: Bench) -> Trigger:
     follows = ACT.under("members:") if over else where
     if not after and not body.has("every") and not body.has("when"):
         bench.report.add("missing-attribute", rule.place, f"触发 {rule.name} 没写何时开始", "写 after、every 或 when")
+    every = bench.spans.every(body.leaf("every"))
+    if body.has("moved") and (every is None or isinstance(every, Span)):
+        place, advice = body.parts["moved"].place, "写 every: week monday 09:00 这样按日历回来的时刻"
+        bench.report.add("wrong-type", place, "moved 只移动按日历回来的时刻，每隔多久的不移", advice)
     found = Trigger(
         **rule_parts(rule),
         flow=bench.flow(body),
         after=after,
-        every=bench.spans.every(body.leaf("every")),
+        every=every,
+        move=_MOVES[body.text("moved")],
         when=bench.conditions.compile(body.leaf("when"), "bool", where),
         over=_population(over, bench) if over else None,
         draw=_draw(body.part("draw"), bench),
@@ -47,7 +56,24 @@ def _population(part: Struct, bench: Bench) -> Population:
         register=part.text("register") or None,
         where=bench.conditions.compile(part.leaf("where"), "bool", where),
         per=bench.conditions.compile(part.leaf("per"), "text", where),
+        dated=_dated(part, bench),
+        during=part.text("during").removeprefix("previous ") or None,
     )
+
+
+def _dated(part: Struct, bench: Bench) -> str:
+    """The moment of a member: of a case an event or a field, of a register's row a column."""
+    leaf, register = part.leaf("dated"), part.text("register")
+    if leaf is None:
+        if register and part.has("during"):
+            bench.report.add("missing-attribute", part.place, "登记行没有立案时刻，没写按哪一栏算期间", _DATED)
+        return "opened"
+    path = leaf.text.removeprefix("field.")
+    kind = bench.index.moment_type(path)
+    is_column = path.startswith(f"{register}.") if register else True
+    if (leaf.text.startswith("field.") and kind not in ("moment", "date")) or (register and not is_column):
+        bench.report.add("wrong-type", leaf.place, f"{path} 不是{'这张登记簿的' if register else ''}日期或时刻", _DATED)
+    return leaf.text
 
 
 def _draw(part: Struct | None, bench: Bench) -> Draw | None:
