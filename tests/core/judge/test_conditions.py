@@ -58,10 +58,11 @@ def test_more_answers_than_it_remembers_are_right_all_the_same():
 
 
 def test_a_share_of_parts_of_a_whole_is_rounded_once():
-    rules = "form f: {name: 单, fields: {a: {name: 甲, type: money, optional: yes}}}\n" + (
-        "figure rent: {name: 租金, value: 100 元}\n"
-        'action split: {name: 折算, who: desk, sets: {f.a: "=share(rent, 17, 31)"}}\n'
-    )
+    rules = """
+form f: {name: 单, fields: {a: {name: 甲, type: money, optional: yes}}}
+figure rent: {name: 租金, value: 100 元}
+action split: {name: 折算, who: desk, sets: {f.a: "=share(rent, 17, 31)"}}
+"""
 
     assert opened(rules).does("林佳", "split", "09-29 11:00").case.values["f.a"] == 5484
 
