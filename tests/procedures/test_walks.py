@@ -20,6 +20,10 @@ WALKS = {
     ("property-complaint", "complaint"): 40,
     ("property-complaint", "archive_month"): 3,
     ("property-complaint", "review_year"): 3,
+    ("work-order", "work_order"): 8,
+    ("work-order", "archive_month"): 1,
+    ("work-order", "weekly_sample"): 2,
+    ("work-order", "callback"): 2,
     ("phone-fault", "user_check"): 10,
     ("phone-fault", "fault"): 12,
     ("phone-fault", "upkeep"): 3,
@@ -29,7 +33,10 @@ WALKS = {
     ("broadcast-maintenance", "penalty"): 1,
 }
 #: what lies behind several rounds is reached sooner where the organisation allows fewer: so in every second walk
-FIGURES = {"property-complaint": {"most_rounds": "1"}}
+FIGURES = {
+    "property-complaint": {"most_rounds": "1"},
+    "work-order": {"office_hours": "13:00-17:30", "most_tries": "1"},
+}
 #: acts in all at least
 ACTS = 2000
 #: acts of a flow that chance may miss: they lie behind a rare grade and a rare way together
