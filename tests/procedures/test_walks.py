@@ -27,7 +27,7 @@ WALKS = {
     ("phone-fault", "user_check"): 10,
     ("phone-fault", "fault"): 12,
     ("phone-fault", "upkeep"): 3,
-    ("broadcast-maintenance", "repair"): 16,
+    ("broadcast-maintenance", "repair"): 48,
     ("broadcast-maintenance", "roster"): 3,
     ("broadcast-maintenance", "handover"): 3,
     ("broadcast-maintenance", "penalty"): 1,
