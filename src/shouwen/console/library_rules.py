@@ -455,7 +455,8 @@ def _trigger_lines(w: Words, rule: Trigger) -> Iterator[Line]:
     if rule.draw:
         top, bottom = rule.draw.share
         least = f"，至少 {rule.draw.least} 件" if rule.draw.least else ""
-        yield Line("抽取", f"{top * 100 / bottom:g}%{least}")
+        share = w.name(rule.draw.figure) if rule.draw.figure else f"{top * 100 / bottom:g}%"
+        yield Line("抽取", f"{share}{least}")
     yield Line("次数", f"至多 {rule.times} 次" if rule.times else "")
     for one in rule.do:
         yield Line("于是", w.consequence(one), one.clauses)

@@ -14,7 +14,7 @@ from shouwen.core.case import Case
 from shouwen.core.clock import every_of
 from shouwen.core.commands import Begin
 from shouwen.core.facts import columns
-from shouwen.core.procedure import Consequence, Population, Procedure, Trigger
+from shouwen.core.procedure import Consequence, Draw, Population, Procedure, Trigger
 from shouwen.core.sample import draw, permuted
 from shouwen.core.scope import Scope, holds, moment_of, worth
 from shouwen.core.sitting import unique
@@ -150,7 +150,9 @@ def _batch(
 ) -> Batch:
     trigger, moment, seed = occurrence.trigger, occurrence.moment, occurrence.seed
     numbers = tuple(sorted(members))
-    chosen = draw(numbers, trigger.draw.share, trigger.draw.least, seed) if trigger.draw else numbers
+    blank = Case()
+    scope = Scope(procedure, blank, world, blank, moment)
+    chosen = draw(numbers, _share(trigger.draw, scope), trigger.draw.least, seed) if trigger.draw else numbers
     reserve = permuted(numbers, seed)[len(chosen) :]
     this: dict[str, Value] = {
         "members": tuple(members[number] for number in chosen),
@@ -158,8 +160,7 @@ def _batch(
     }
     if period:
         this |= {"from": period[0], "until": period[1] - timedelta(days=1)}
-    blank = Case()
-    scope = Scope(procedure, blank, world, blank, moment).on(group, this)
+    scope = scope.on(group, this)
     cause = f"{trigger.id}/{occurrence.nominal:%Y-%m-%dT%H:%M}/{group}"
     opens = tuple(
         Begin(
@@ -180,6 +181,12 @@ def _batch(
     return Batch(
         trigger=trigger.id, moment=moment, group=group, members=chosen, size=len(numbers), seed=seed, opens=opens
     )
+
+
+def _share(rule: Draw, scope: Scope) -> tuple[int, int]:
+    """The share that is drawn: as written, or the figure in force, in ten-thousandths."""
+    value = scope.figure(rule.figure) if rule.figure else None
+    return (min(value, 10000), 10000) if isinstance(value, int) and value > 0 else rule.share
 
 
 def _key(it: Consequence, scope: Scope, default: str) -> str:

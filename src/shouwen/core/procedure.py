@@ -515,8 +515,9 @@ class Population:
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
-    #: numerator and denominator of the share
+    #: numerator and denominator of the share; or the figure that gives it
     share: tuple[int, int]
+    figure: str = ""
     least: int = 0
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from shouwen.calendars import public_calendar
 from shouwen.core import measure, periodic
 from shouwen.core.case import Case
 from shouwen.core.commands import Begin, Recalendar
@@ -20,8 +21,10 @@ from shouwen.core.events import (
     TaskMoved,
 )
 from shouwen.core.offers import deadlines
+from shouwen.core.procedure import Dated
 from shouwen.core.sample import draw
-from tests.builders import OPENING, SLIP, WORLD, Matter, at, compiled, opened
+from shouwen.core.world import World
+from tests.builders import CAST, OPENING, SLIP, WORLD, Matter, at, compiled, opened
 
 RULES = """
 fact same: {name: 同处未结, shape: last, of: leak, match: {room: slip.room}, gives: {found: bool, case: text}, unknown: pass}
@@ -190,6 +193,19 @@ def test_the_calendar_draws_its_sample_from_those_that_belong():
 
     assert (batch.size, len(batch.members), {int(one) < 8 for one in batch.members}) == (8, 3, {True})
     assert [begin.flow for begin in batch.opens] == ["audit"]
+
+
+def test_the_share_of_a_sample_is_the_organisation_s_to_set_where_a_figure_gives_it():
+    procedure = compiled(RULES.replace("share: 30 %", "share: sampled") + "figure sampled: {name: 比例, value: 30 %}\n")
+    cases = [filed(f"{place}", "09-29 10:00", level="大").case for place in range(8)]
+    half = World(public_calendar(), CAST, figures={"sampled": (Dated(since=None, value=5000),)})
+
+    def drawn(world):
+        (occurrence,) = periodic.occurrences(procedure, world, at("09-30 00:00"), at("10-02 00:00"))
+        (batch,) = periodic.batches(procedure, occurrence, cases, world)
+        return len(batch.members)
+
+    assert (drawn(WORLD), drawn(half)) == (3, 4)
 
 
 FIGURES = [

@@ -513,7 +513,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
             _a("per", _cel("text"), "one batch per"),
             short="flow"), "a population: its members are recorded"),
         _a("draw", _struct(
-            _a("share", TEXT, "10 %: exactly ceil(share × N)", required=True),
+            _a("share", TEXT, "10 %, or a figure: exactly ceil(share × N)", required=True),
             _a("least", WHOLE, "but at least", "0")), "a sample by recorded seed"),
         _a("once_per", _cel("text"), "once for each value of this, ever"),
         _a("times", WHOLE, "at most so often per case"),

@@ -80,12 +80,15 @@ def _draw(part: Struct | None, bench: Bench) -> Draw | None:
     leaf = part.leaf("share") if part else None
     if part is None or leaf is None:
         return None
+    least = part.whole("least") or 0
+    if bench.types.figures.get(leaf.text) == "ratio":
+        return Draw(share=(1, 1), figure=leaf.text, least=least)
     found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) ?(%?)", leaf.text.strip())
     share = Fraction(found[1]) / (100 if found[2] else 1) if found else Fraction(0)
     if not 0 < share <= 1:
-        bench.report.add("bad-value", leaf.place, f"“{leaf.text}”不是抽样的比例", "写作 10 %")
+        bench.report.add("bad-value", leaf.place, f"“{leaf.text}”不是抽样的比例", "写作 10 %，或一个比例的 figure")
         return None
-    return Draw(share=(share.numerator, share.denominator), least=part.whole("least") or 0)
+    return Draw(share=(share.numerator, share.denominator), least=least)
 
 
 def notice(rule: Assembled, bench: Bench) -> Notice:
