@@ -25,7 +25,7 @@ WALKS = {
     ("work-order", "weekly_sample"): 2,
     ("work-order", "callback"): 2,
     ("phone-fault", "user_check"): 10,
-    ("phone-fault", "fault"): 12,
+    ("phone-fault", "fault"): 20,
     ("phone-fault", "upkeep"): 3,
     ("broadcast-maintenance", "repair"): 48,
     ("broadcast-maintenance", "roster"): 3,
