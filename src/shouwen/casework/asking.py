@@ -43,18 +43,25 @@ class Reading:
     counts: dict[str, int] = field(default_factory=dict)
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+#: what is looked up is given as texts: arrays are dear to write, element by element
 _LOOK = """
 SELECT
  (SELECT coalesce(max(seq), 0) FROM organisation_records),
- (SELECT jsonb_agg(jsonb_build_array(key, case_id)) FROM claims WHERE scope = 'open' AND key = ANY(%(opened)s::text[])),
+ (SELECT jsonb_agg(jsonb_build_array(key, case_id))
+  FROM claims WHERE scope = 'open' AND key = ANY(ARRAY(SELECT json_array_elements_text(%(opened)s::json)))),
  (SELECT jsonb_agg(jsonb_build_array(encode(phone_digest, 'hex'), subject_id, encode(key, 'hex')))
-  FROM subjects WHERE phone_digest = ANY(%(phones)s::bytea[])),
- (SELECT jsonb_agg(jsonb_build_array(encode(k.key, 'hex'), o.case_id, o.happened_at, o.gives, c.columns)
+  FROM subjects
+  WHERE phone_digest = ANY(ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(%(phones)s, ' ')) one))),
+ (SELECT jsonb_agg(jsonb_build_array(k.hex, o.case_id, o.happened_at, o.gives, c.columns)
                    ORDER BY o.happened_at, c.number)
-  FROM unnest(%(keys)s::bytea[], %(most)s::int[]) AS k(key, most) CROSS JOIN LATERAL (
-    SELECT case_id, happened_at, gives FROM occasions WHERE key = k.key ORDER BY happened_at DESC LIMIT k.most) o
+  FROM unnest(string_to_array(%(keys)s, ' '), string_to_array(%(most)s, ' ')) AS k(hex, most)
+  CROSS JOIN LATERAL decode(hex, 'hex') AS k_(key) CROSS JOIN LATERAL (
+    SELECT case_id, happened_at, gives FROM occasions WHERE key = k_.key ORDER BY happened_at DESC LIMIT most::int) o
   JOIN cases c USING (case_id)),
- (SELECT jsonb_agg(jsonb_build_array(key, version)) FROM claims WHERE scope = 'fact' AND key = ANY(%(counted)s::text[]))
+ (SELECT jsonb_agg(jsonb_build_array(key, version)) FROM claims WHERE scope = 'fact'
+  AND key = ANY(ARRAY(SELECT json_array_elements_text(%(counted)s::json))))
 """
 
 
@@ -68,11 +75,11 @@ def look_up(
 ) -> Reading:
     """Everything that a command must know beforehand, in one round trip. `keys`: fact key → how many at most."""
     given = {
-        "opened": list(opened),
-        "phones": list(phones),
-        "keys": list(keys),
-        "most": list(keys.values()),
-        "counted": list(counted),
+        "opened": _json(opened),
+        "phones": " ".join([phone.hex() for phone in phones]),
+        "keys": " ".join([key.hex() for key in keys]),
+        "most": " ".join(map(str, keys.values())),
+        "counted": _json(counted),
     }
     seq, opened_by, persons, cases, counts = read(_LOOK, given)[0]
     reading = Reading(organisation=int(str(seq)))

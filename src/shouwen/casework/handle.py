@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from threading import local
 from uuid import UUID
 
@@ -60,8 +61,10 @@ class Answer:
     """
 
     case_id: UUID | None
-    case: Case
-    events: tuple[e.Event, ...] = ()
+    #: the number of the case
+    number: str
+    #: makes the case and its events, once somebody asks for them
+    outcome: Callable[[], Decision]
     refusal: Refusal | None = None
     repeated: bool = False
     since: tuple[e.Event, ...] = ()
@@ -72,9 +75,33 @@ class Answer:
         return self.refusal is None and not self.since
 
     @property
-    def number(self) -> str:
-        """The number of the case."""
-        return self.case.number
+    def case(self) -> Case:
+        """The case after the command."""
+        return self._decision.case
+
+    @property
+    def events(self) -> tuple[e.Event, ...]:
+        """What has happened."""
+        return self._decision.events
+
+    @cached_property
+    def _decision(self) -> Decision:
+        return self.outcome()
+
+
+def _answer(
+    case_id: UUID | None,
+    case: Case,
+    events: tuple[e.Event, ...] = (),
+    *,
+    refusal: Refusal | None = None,
+    repeated: bool = False,
+    since: tuple[e.Event, ...] = (),
+) -> Answer:
+    decision = Decision(events, case)
+    return Answer(
+        case_id=case_id, number=case.number, outcome=lambda: decision, refusal=refusal, repeated=repeated, since=since
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +146,7 @@ def open_many(
         try:
             with numbers.allotting(at) as taken:
                 answers, rows, kept = _openings(law, openings, at, taken, moulds=moulds)
-                if rows.cases:
+                if rows:
                     append(rows)
         except (Stale, Taken):
             if attempt + 1 == MOST_TRIES:
@@ -163,14 +190,14 @@ def begin(
     earlier = reading.opened.get(f"begin:{law.procedure.id}:{command.key}")
     if earlier is not None:
         _settled(settles)
-        return Answer(case_id=earlier, case=filed.load(earlier)[0].case, repeated=True)
+        return _answer(earlier, filed.load(earlier)[0].case, repeated=True)
     world = world_of(law, state(reading.organisation), unit, at)
     with numbers.allotting(at) as taken:
         number = _case_number(law, command.flow, unit, at)
         decision = decide(law.procedure, Case(), replace(command, number=number), at, world)
         if isinstance(decision, Refusal):
             _settled(settles, "；".join(reason.text for reason in decision.reasons))
-            return Answer(case_id=None, case=Case(), refusal=decision)
+            return _answer(None, Case(), refusal=decision)
         fresh = _fresh(law, unit, at, None)
         rows, kept = _rows(fresh, decision, world, at)
         rows.claims.append(_claim(f"begin:{law.procedure.id}:{command.key}", fresh.case_id, at))
@@ -183,7 +210,7 @@ def begin(
         _use(taken, decision.events)
     filed.keep(kept)
     _after(rows, at)
-    return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events)
+    return _answer(fresh.case_id, decision.case, decision.events)
 
 
 def preview(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer:
@@ -206,7 +233,7 @@ def _try(
     found, seq = filed.load(case_id)
     since = _since(found, expected)
     if since:
-        return Answer(case_id=case_id, case=found.case, since=since)
+        return _answer(case_id, found.case, since=since)
     return _act(found, state(seq), command, at or clock.now(), draft, settles)
 
 
@@ -275,11 +302,12 @@ def _openings(
     for one in batch:
         answer, more, filed_now = one.judge(reading, taken)
         answers.append(answer)
-        if more is not None and filed_now is not None:
+        if more is not None:
             rows.add(more)
+        if filed_now is not None:
             kept.append(filed_now)
     if rehearsal is not None:
-        fresh = {one.case_id for one in kept}
+        fresh = {one.case_id for one in answers if not one.repeated}
         for key, cases in reading.found.items():
             rehearsal.found.setdefault(key, []).extend(case for case in cases if case[0] in fresh)
     return answers, rows, kept
@@ -293,7 +321,6 @@ class _Opening:
     opening: Opening
     at: datetime
     organisation: Organisation
-    world: World = field(init=False)
     asked: tuple[Question, ...] = field(init=False)
     keys: dict[bytes, int] = field(init=False)
     counted: list[str] = field(init=False)
@@ -302,10 +329,14 @@ class _Opening:
 
     def __post_init__(self) -> None:
         command = self.opening.command
-        self.world = world_of(self.law, self.organisation, self.opening.unit, self.at)
         self._ask()
         self.claim = f"open:{self.law.procedure.id}:{command.key}" if command.key else ""
         self.phone = _phone(self.law, command)
+
+    @cached_property
+    def world(self) -> World:
+        """What the judge is told of."""
+        return world_of(self.law, self.organisation, self.opening.unit, self.at)
 
     def _ask(self) -> None:
         self.asked = questions(self.law.procedure, Case(), self.opening.command, self.at, self.world)
@@ -324,15 +355,16 @@ class _Opening:
         command = replace(command, number=number, answers=answers)
         decision = decide(law.procedure, Case(), command, at, self.world)
         if isinstance(decision, Refusal):
-            return Answer(case_id=None, case=Case(), refusal=decision), None, None
+            return _answer(None, Case(), refusal=decision), None, None
         _use(taken, decision.events)
         fresh = self._fresh(reading)
         rows, kept = _rows(fresh, decision, self.world, at)
         self._enter(reading, rows, fresh)
         if self.asked and not reading.alone:
             columns = dict(projections.columns(law, decision.case, self.world))
-            self._remember(reading, fresh.case_id, columns, projections.occasions(law, decision.case, self.world))
-        return Answer(case_id=fresh.case_id, case=decision.case, events=decision.events), rows, kept
+            found = projections.occasions(law, decision.case, self.world)
+            self._remember(reading, fresh.case_id, columns, [(key, moment) for (key, _), (moment, _) in found.items()])
+        return _answer(fresh.case_id, decision.case, decision.events), rows, kept
 
     def _fresh(self, reading: asking.Reading) -> Filed:
         return _fresh(self.law, self.opening.unit, self.at, reading.subjects.get(self.phone) if self.phone else None)
@@ -354,9 +386,11 @@ class _Opening:
         if self.opening.draft is not None:
             rows.drafts_gone.append(dict(zip(("person", "place"), self.opening.draft, strict=True)))
 
-    def _remember(self, reading: asking.Reading, case_id: UUID, columns: Columns, found: projections.Occasions) -> None:
+    def _remember(
+        self, reading: asking.Reading, case_id: UUID, columns: Columns, found: Iterable[tuple[bytes, datetime]]
+    ) -> None:
         """Later openings of the same batch find this one."""
-        for (key, _), (moment, _) in found.items():
+        for key, moment in found:
             if key in reading.found or key in self.keys:
                 reading.found.setdefault(key, []).append((case_id, moment, columns))
 
@@ -370,25 +404,28 @@ class _Alike(_Opening):
 
     def _ask(self) -> None:
         self.asked, self.counted = (), []
-        self.keys = self.mould.keys(self.like.texts)
+        self._quoted = self.like.quoted
+        self._matched = self.mould.asked(self._quoted)
+        self.keys = dict(self._matched)
 
     def judge(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
         if self.claim in reading.opened or any(reading.found.get(key) for key in self.keys):
             return self._by_itself(reading, taken)
-        fresh = self._fresh(reading)
-        number = _case_number(self.law, self.mould.flow, self.opening.unit, self.at)
-        made = self.mould.cast(self.like, number, fresh.case_id, fresh.subject)
+        fresh, mould = self._fresh(reading), self.mould
+        number = _case_number(self.law, mould.flow, self.opening.unit, self.at)
+        ids = str(fresh.case_id), str(fresh.subject)
+        made = mould.cast(self.like, self._quoted, (key for key, _ in self._matched), number, ids)
         if made is None:
             return self._by_itself(reading, taken)
         for series in [series for series, own in taken.items() if own == number]:
             del taken[series]
-        rows = made.rows
-        digest = _record(rows, fresh, made.body, made.sealed, len(made.events), self.at)
-        rows.occasions = list(projections.occasion_rows(fresh.case_id, made.occasions))
+        rows = Rows()
+        made.enter(rows, _record(rows, fresh, made.body, made.sealed, mould.count, self.at))
         self._enter(reading, rows, fresh)
-        self._remember(reading, fresh.case_id, made.columns, made.occasions)
-        answer = Answer(case_id=fresh.case_id, case=made.case, events=made.events)
-        return answer, rows, replace(fresh, case=made.case, digest=digest)
+        counted = [(made.keys[one.key], one.moment) for one in mould.occasions]
+        self._remember(reading, fresh.case_id, made.columns, counted)
+        answer = Answer(case_id=fresh.case_id, number=number, outcome=lambda: made.decision)
+        return answer, rows, None
 
     def _by_itself(self, reading: asking.Reading, taken: dict[str, str]) -> tuple[Answer, Rows | None, Filed | None]:
         return _Opening(self.law, self.opening, self.at, self.organisation).judge(reading, taken)
@@ -403,7 +440,7 @@ def _entering(law: Law, opening: Opening, at: datetime, organisation: Organisati
     if own.kind not in moulds.made and not moulds.awaited(own.kind):
         return _Opening(law, opening, at, organisation)
     if own.kind not in moulds.made:
-        moulds.made[own.kind] = _mould(law, Opening(command=own.command, unit=opening.unit), at, organisation)
+        moulds.made[own.kind] = _mould(law, Opening(command=own.shaped, unit=opening.unit), at, organisation)
     mould = moulds.made[own.kind]
     if mould is None:
         return _Opening(law, opening, at, organisation)
@@ -456,7 +493,7 @@ def _act(
             repeated = decision.repeated is not None
             if isinstance(command, Wake):
                 _looked(found, world, at)
-            return Answer(case_id=found.case_id, case=case, repeated=repeated)
+            return _answer(found.case_id, case, repeated=repeated)
         rows, kept = _rows(found, decision, world, at)
         rows.counted += counted
         rows.requests_gone += _gone(settles)
@@ -466,7 +503,7 @@ def _act(
         _use(taken, decision.events)
     filed.keep(kept)
     _after(rows, at)
-    return Answer(case_id=found.case_id, case=decision.case, events=decision.events)
+    return _answer(found.case_id, decision.case, decision.events)
 
 
 def _refused(found: Filed, refusal: Refusal, at: datetime, world: World, settles: tuple[UUID, str] | None) -> Answer:
@@ -480,7 +517,7 @@ def _refused(found: Filed, refusal: Refusal, at: datetime, world: World, settles
         append(rows)
         filed.keep(kept)
         _after(rows, at)
-    return Answer(case_id=found.case_id, case=case, refusal=refusal)
+    return _answer(found.case_id, case, refusal=refusal)
 
 
 def _rows(found: Filed, decision: Decision, world: World, at: datetime) -> tuple[Rows, Filed]:
@@ -508,11 +545,11 @@ def _record(rows: Rows, found: Filed, body: str, texts: list[str], count: int, a
             "seq": seq,
             "count": count,
             "at": projections.iso(at),
-            "body": body,
             "sealed": projections.hexadecimal(data) if data else None,
             "digest": projections.hexadecimal(digest),
         }
     )
+    rows.bodies.append(body)
     rows.cases = [{**head, "digest": projections.hexadecimal(digest)} for head in rows.cases]
     return digest
 
@@ -567,7 +604,7 @@ def _again(case_id: UUID, command: Act) -> Answer:
     now = clock.now()
     decision = decide(found.law.procedure, found.case, command, now, world_of(found.law, state(seq), found.unit, now))
     refusal = decision if isinstance(decision, Refusal) else None
-    return Answer(case_id=case_id, case=found.case, refusal=refusal, repeated=refusal is None)
+    return _answer(case_id, found.case, refusal=refusal, repeated=refusal is None)
 
 
 def _since(found: Filed, expected: int | None) -> tuple[e.Event, ...]:

@@ -110,7 +110,14 @@ def _slot(name: str, unit: str, day: date) -> str:
 
 
 def _filled(series: str, count: int) -> str:
-    return re.sub(r"\{seq:?(\d*)\}", lambda found: str(count).zfill(int(found.group(1) or 1)), series)
+    return _slots(series).format(count)
+
+
+@lru_cache(1000)
+def _slots(series: str) -> str:
+    """The series as a format, its number of so many digits in each slot."""
+    plain = series.replace("{", "{{").replace("}", "}}")
+    return re.sub(r"\{\{seq:?(\d*)\}\}", lambda found: f"{{0:0{found.group(1) or 1}}}", plain)
 
 
 def _next(series: str) -> int:

@@ -22,7 +22,7 @@ from shouwen.core.values import Value
 from shouwen.library import library
 from shouwen.store import models as rows
 
-__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "forget", "load", "version", "versions"]
+__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "digested", "forget", "load", "version", "versions"]
 
 
 class NotLoadable(ValueError):
@@ -44,13 +44,22 @@ class Plan:
 
     def key(self, procedure: str, values: Mapping[str, Value]) -> bytes:
         """The digest of what is asked with these values of the key columns."""
+        return digested(self.text(procedure, values))
+
+    def text(self, procedure: str, values: Mapping[str, Value]) -> str:
+        """What is asked with these values of the key columns."""
         asked = ",".join([_written(codec.plain(values[name])) for name in self.columns])
-        return blake2b(f"{procedure}{self._fixed}[{asked}]".encode(), digest_size=16).digest()
+        return f"{procedure}{self._fixed}[{asked}]"
 
     @cached_property
     def _fixed(self) -> str:
         having = [[name, codec.plain(value)] for name, value in self.having]
         return json.dumps([self.source, self.on, self.columns, having], ensure_ascii=False)
+
+
+def digested(asked: str) -> bytes:
+    """The key of what is asked."""
+    return blake2b(asked.encode(), digest_size=16).digest()
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from shouwen.core.world import World
 from shouwen.store.append import Row, Rows
 
 __all__ = [
+    "TITLES",
     "Occasions",
     "Source",
     "circle",
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 LONGEST_TITLE = 80
+#: the columns by which a case is called, the first that it has
+TITLES = ("title", "content", "subject")
 #: so many digits of a telephone number stand open in lists
 SHOWN_DIGITS = 4
 
@@ -110,7 +113,7 @@ def columns(law: Law, case: Case, world: World) -> Mapping[str, Value]:
 
 def title(flow: Flow, values: Mapping[str, Value]) -> str:
     """What a case is called in lists, by its exported columns."""
-    found = next((values[name] for name in ("title", "content", "subject") if values.get(name)), flow.name)
+    found = next((values[name] for name in TITLES if values.get(name)), flow.name)
     return show(found).replace("\n", " ")[:LONGEST_TITLE]
 
 

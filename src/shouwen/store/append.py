@@ -1,8 +1,9 @@
 """Writing what commands have made of cases: one statement for one command or for many, all or none.
 
 Each part takes its rows as one JSON array, so the statement is the same however many rows there are and is prepared
-once per connection. The order of writers is settled by the records' key: two commands on one version of a case both
-bring a record at the same place, and the second fails (`Stale`).
+once per connection. What many cases have alike is sent once, with those cases; the texts of records, JSON themselves,
+are not written as JSON once more. The order of writers is settled by the records' key: two commands on one version of a
+case both bring a record at the same place, and the second fails (`Stale`).
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Rows:
 
     cases: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
+    #: the text of each record
+    bodies: list[str] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
     occasions: list[Row] = field(default_factory=list)
     occasions_gone: list[Row] = field(default_factory=list)
@@ -52,12 +55,42 @@ class Rows:
     closed: list[Row] = field(default_factory=list)
     drafts_gone: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
+    #: rows that are JSON text already, by table
+    written: dict[str, list[str]] = field(default_factory=dict)
+    #: tasks that cases have alike: JSON text without the case → those cases
+    alike: dict[str, list[str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is a case to write."""
+        return bool(self.cases or self.written.get("cases"))
 
     def add(self, other: Rows) -> None:
         """The rows of another command too."""
-        for name in _PARTS:
-            getattr(self, name).extend(getattr(other, name))
+        for name, more in vars(other).items():
+            own = getattr(self, name)
+            if isinstance(own, list):
+                own += more
+            else:
+                for key, texts in more.items():
+                    own.setdefault(key, []).extend(texts)
 
+    def given(self) -> dict[str, str]:
+        """By table, in the order of the statement, its rows as one JSON array."""
+        found = {}
+        for name in _PARTS:
+            texts = list(self.written.get(name, ()))
+            if rows := getattr(self, name):
+                texts.append(_json(rows)[1:-1])
+            if name == "tasks":
+                texts += [f'{{"case_ids":{_json(cases)},{text[1:]}' for text, cases in self.alike.items()]
+            if texts:
+                found[name] = f"[{','.join(texts)}]"
+        return found
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+#: stands between the texts of records: no JSON holds it as it is
+_BETWEEN = "\x1e"
 
 _CASE = (
     "case_id uuid, number text, procedure text, law int, flow text, unit text, step text, version int, digest bytea, "
@@ -65,6 +98,7 @@ _CASE = (
     "changed_at timestamptz, wake_at timestamptz, due_at timestamptz, late int, subject_id uuid, title text, "
     "customer jsonb, columns jsonb, circle text[], search text"
 )
+_RECORD = "case_id uuid, seq int, count int, at timestamptz, sealed bytea, digest bytea"
 _TASK = (
     "case_id uuid, task text, item text, round int, owed_by text[], begun_at timestamptz, since_at timestamptz, "
     "due_at timestamptz, provisional bool, state text, missed_at timestamptz, corrected bool, ended_at timestamptz, "
@@ -77,7 +111,7 @@ def _columns(declared: str) -> list[str]:
 
 
 def _rows(place: str, declared: str) -> str:
-    return f"jsonb_to_recordset(%({place})s::jsonb) AS r({declared})"
+    return f"json_to_recordset(%({place})s::json) AS r({declared})"
 
 
 def _insert(table: str, place: str, declared: str, conflict: str = "") -> str:
@@ -102,13 +136,13 @@ _AFTER_CASES = "WHERE (SELECT count(*) FROM cases_part) > 0"
 _PARTS: Mapping[str, str] = {
     "cases": _upsert("cases", "cases", _CASE, "case_id").replace("circle = excluded.circle", _KEPT_CIRCLE)
     + " RETURNING case_id",
-    "records": _insert(
-        "records",
-        "records",
-        "case_id uuid, seq int, count int, at timestamptz, body text, sealed bytea, digest bytea",
-        _AFTER_CASES,
-    ),
-    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round", _AFTER_CASES),
+    "records": f"INSERT INTO records ({', '.join(_columns(_RECORD))}, body) SELECT r.* FROM ROWS FROM ("
+    f"json_to_recordset(%(records)s::json) AS ({_RECORD}), "
+    f"unnest(string_to_array(%(bodies)s::text, chr({ord(_BETWEEN)})))) r {_AFTER_CASES}",
+    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round", _AFTER_CASES)
+    .replace("SELECT case_id", "SELECT one")
+    .replace("r(", "r(case_ids uuid[], ")
+    .replace(_AFTER_CASES, f"CROSS JOIN unnest(coalesce(case_ids, ARRAY[case_id])) one {_AFTER_CASES}"),
     "occasions": _upsert(
         "occasions",
         "occasions",
@@ -177,11 +211,10 @@ def append(rows: Rows) -> None:
     # Whoever writes many cases claims them in one order, so that no two wait for each other's claims.
     for claims in (rows.claims, rows.counted, rows.subjects):
         claims.sort(key=lambda row: str(row.get("phone_digest") or row.get("key")))
-    parts = tuple(name for name in _PARTS if getattr(rows, name))
-    given = {name: json.dumps(getattr(rows, name), ensure_ascii=False) for name in parts}
+    given = rows.given()
     try:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            read(_statement(parts), {**given, "counts": len(rows.counted)})
+            read(_statement(tuple(given)), {**given, "bodies": _BETWEEN.join(rows.bodies), "counts": len(rows.counted)})
     except psycopg.errors.UniqueViolation as error:
         table = error.diag.table_name
         raise (Taken if table == "claims" else Stale)(error.diag.message_primary) from None

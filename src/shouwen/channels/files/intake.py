@@ -25,6 +25,7 @@ __all__ = ["Intake", "Outcome", "Why"]
 
 #: rows that are written with one statement
 CHUNK = 200
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 SAME_MOMENT = timedelta(seconds=30)
 
 
@@ -257,8 +258,7 @@ class Intake:
         place = self.key_place
         own = doubts.folded(line.cells[place]) if place is not None and place < len(line.cells) else ""
         said = [self.law.procedure.id, self.action.id, self.unit, own or values]
-        content = json.dumps(said, ensure_ascii=False, sort_keys=True)
-        return "import-" + blake2b(content.encode(), digest_size=16).hexdigest()
+        return "import-" + blake2b(_written(said).encode(), digest_size=16).hexdigest()
 
     def _make_readers(self, now: datetime) -> Iterator[Reader]:
         procedure, organisation = self.law.procedure, state()
