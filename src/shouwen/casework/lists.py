@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shouwen.casework import access, projections, sealing
@@ -173,12 +175,31 @@ class Tally:
 
 def page(viewer: Viewer, asked: Filter, *, sort: str, number: int = 1, size: int = 50) -> Page:
     """A page of the cases that fit; past the last page: the last one."""
-    # Ids alone, as many as are counted: one walk over an index, or one search, gives count and page together.
-    ids = list(_sorted(_found(viewer, asked), sort).values_list("case_id", flat=True)[: MOST_COUNTED + 1])
-    total = min(len(ids), MOST_COUNTED)
-    number = max(1, min(number, -(-total // size)))
-    shown = ids[(number - 1) * size : min(number * size, total)]
-    return Page(lines=lines(shown), total=total, more=len(ids) > MOST_COUNTED, number=number, size=size)
+    number = max(1, number)
+    found = _sorted(_found(viewer, asked), sort).values_list("case_id", flat=True)[: MOST_COUNTED + 1]
+    count, ids = _counted(found, number, size)
+    total = min(count, MOST_COUNTED)
+    last = max(1, -(-total // size))
+    if number > last:
+        number = last
+        _, ids = _counted(found, number, size)
+    shown = ids[: total - (number - 1) * size]
+    return Page(lines=lines(shown), total=total, more=count > MOST_COUNTED, number=number, size=size)
+
+
+def _counted(found: QuerySet[rows.Case, UUID], number: int, size: int) -> tuple[int, list[UUID]]:
+    """How many there are, and the ids of one page: one walk over an index, or one search, gives both."""
+    try:
+        statement, given = found.query.sql_with_params()
+    except EmptyResultSet:
+        return 0, []
+    first = (number - 1) * size + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), (array_agg(case_id))[%s:%s] FROM ({statement}) found", (first, first + size - 1, *given)
+        )
+        count, ids = cursor.fetchone()
+    return count, ids or []
 
 
 def every(viewer: Viewer, asked: Filter, *, sort: str, most: int) -> Iterator[Line]:

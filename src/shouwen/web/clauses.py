@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shouwen.core.procedure import Procedure
 
-__all__ = ["Cited", "anchor", "cited", "short"]
+__all__ = ["Cited", "anchor", "cited", "short", "stated"]
 
 _LONGEST = 180
 
@@ -32,21 +32,30 @@ class Cited:
 
 def short(procedure: Procedure, clause: str) -> str:
     """The clause without the procedure's own prefix."""
-    return clause.removeprefix(f"{procedure.id}.")
+    return _short(procedure.id, clause)
 
 
 def anchor(procedure: Procedure, clause: str) -> str:
     """The id of the article on the procedure's page: 4.4.1c.i is `c-4-4-1c-i`."""
-    return "c-" + re.sub(r"[^0-9A-Za-z]+", "-", short(procedure, clause)).strip("-")
+    return _anchor(_short(procedure.id, clause))
 
 
 def cited(procedure: Procedure, clause: str) -> Cited:
     """The clause with its text; one that the document does not state has its number alone."""
     excerpt = procedure.excerpts.get(clause) or procedure.excerpts.get(f"{procedure.id}.{clause}")
-    return Cited(
-        clause=clause,
-        number=short(procedure, clause),
-        anchor=anchor(procedure, clause),
-        heading=excerpt.heading if excerpt else "",
-        prose=excerpt.prose if excerpt else "",
-    )
+    heading, prose = (excerpt.heading, excerpt.prose) if excerpt else ("", "")
+    return stated(procedure.id, clause, heading, prose)
+
+
+def stated(procedure: str, clause: str, heading: str, prose: str) -> Cited:
+    """A clause of the procedure (its id), given what it states."""
+    number = _short(procedure, clause)
+    return Cited(clause=clause, number=number, anchor=_anchor(number), heading=heading, prose=prose)
+
+
+def _short(procedure: str, clause: str) -> str:
+    return clause.removeprefix(f"{procedure}.")
+
+
+def _anchor(number: str) -> str:
+    return "c-" + re.sub(r"[^0-9A-Za-z]+", "-", number).strip("-")

@@ -9,15 +9,13 @@ from typing import cast
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
-from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Flow, Procedure
 from shouwen.core.reason import Refusal
-from shouwen.web import clauses, dues, masked, moments
+from shouwen.web import clauses, drawn, dues, masked, moments
 from shouwen.web import shown as words
 from shouwen.web.context import Site
 from shouwen.web.forms import FieldView, FormView
@@ -31,29 +29,15 @@ register = template.Library()
 # ---- signs and ways ----
 
 
-@register.simple_tag
-def icon(name: str, css: str = "") -> SafeString:
-    """A sign of the sprite; it says nothing by itself, so a word stands with it."""
-    source = static("web/icons.svg")
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f" {css}" if css else "", source, name
-    )
-
-
-@register.simple_tag
-def maybe_url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a page, '' if there is no such page."""
-    try:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
-    except NoReverseMatch:
-        return ""
+register.simple_tag(drawn.icon, name="icon")
+register.simple_tag(drawn.address, name="maybe_url")
 
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, text: str, *args: object) -> SafeString | str:
     """A section of the masthead: nothing if the page does not exist or this person may not open it."""
     site = cast(Site, context["site"])
-    href = maybe_url(name, *args)
+    href = drawn.address(name, *args)
     if not href or (site.nav is not None and name not in site.nav):
         return ""
     section = str(context.get("section") or site.view)
@@ -76,28 +60,8 @@ def query(context: Context, **changes: object) -> str:
 # ---- clauses ----
 
 
-@register.simple_tag
-def clause_link(procedure: Procedure, clause: str) -> SafeString:
-    """〔4.4.1c.i〕: leads to the article and shows its text."""
-    found = clauses.cited(procedure, clause)
-    page = maybe_url("procedure", procedure.id)
-    if not page:
-        return format_html('<span class="clause" title="{}">{}</span>', found.gist, found.number)
-    return format_html('<a class="clause" href="{}#{}" title="{}">{}</a>', page, found.anchor, found.gist, found.number)
-
-
-@register.simple_tag
-def clause_links(procedure: Procedure | None, cited: Iterable[str], most: int = 3) -> SafeString:
-    """The first few clauses side by side, and how many more there are."""
-    if procedure is None:
-        return SafeString("")
-    every = tuple(dict.fromkeys(cited))
-    links = format_html_join("", "{}", ((clause_link(procedure, clause),) for clause in every[:most]))
-    left = every[most:]
-    if not left:
-        return links
-    more = "、".join(clauses.short(procedure, clause) for clause in left)
-    return format_html('{}<small class="more" title="{}">+{}</small>', links, more, len(left))
+register.simple_tag(drawn.clause_link, name="clause_link")
+register.simple_tag(drawn.clause_links, name="clause_links")
 
 
 @register.filter
@@ -118,11 +82,7 @@ def clause_number(procedure: Procedure, clause: str) -> str:
 @register.simple_tag(takes_context=True)
 def when(context: Context, at: datetime | None, *, full: bool = False) -> SafeString | str:
     """A moment near now in near words (今天 18:00), as a `<time>`; `full`: always with its date."""
-    if at is None:
-        return ""
-    now = cast(Site, context["site"]).now
-    text = moments.moment(at, now=now) if full else moments.near(at, now)
-    return format_html('<time datetime="{}" title="{}">{}</time>', moments.stamp(at), moments.moment(at), text)
+    return drawn.when(at, cast(Site, context["site"]).now, full=full) if at else ""
 
 
 @register.filter
@@ -202,14 +162,14 @@ def percent(share: float | None) -> str:
 # ---- fragments ----
 
 
-@register.inclusion_tag("web/due.html", takes_context=True)
-def due(
-    context: Context, deadline: Deadline, procedure: Procedure | None = None, *, track: bool = False
-) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def due(context: Context, deadline: Deadline, procedure: Procedure | None = None, *, track: bool = False) -> SafeString:
     """The countdown of a limit: sign, words, and until when. With the procedure a clock that stands is told as such."""
     task = procedure.tasks.get(deadline.task) if procedure else None
-    found = dues.due_state(deadline, cast(Site, context["site"]).now, task)
-    return {"due": found, "track": track}
+    return drawn.due(dues.due_state(deadline, cast(Site, context["site"]).now, task), track=track)
+
+
+register.simple_tag(drawn.due, name="countdown")
 
 
 @register.inclusion_tag("web/limits.html", takes_context=True)
