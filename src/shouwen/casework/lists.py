@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from shouwen.casework import access, projections, sealing
 from shouwen.casework.access import Viewer
@@ -27,8 +28,8 @@ __all__ = [
     "Tally",
     "asked_over",
     "count",
-    "duties",
     "every",
+    "first_duties",
     "grouped",
     "is_late",
     "lines",
@@ -221,27 +222,34 @@ def lines(ids: Iterable[UUID]) -> tuple[Line, ...]:
     return tuple(found[one] for one in wanted if one in found)
 
 
-def duties(ids: Iterable[UUID]) -> dict[UUID, tuple[Duty, ...]]:
-    """The open tasks of each of these cases, the most urgent first."""
-    found: dict[UUID, list[Duty]] = {}
+def first_duties(ids: Iterable[UUID]) -> dict[UUID, tuple[Duty, int]]:
+    """The most urgent open task of each of these cases, and how many others there are."""
+    order = (F("due_at").asc(nulls_last=True), "since_at", "task", "item")
     tasks = (
         rows.Task.objects.filter(case_id__in=list(ids), state="open")
-        .order_by(F("due_at").asc(nulls_last=True), "since_at", "task", "item")
-        .values_list("case_id", "task", "item", "owed_by", "since_at", "due_at", "provisional", "missed_at")
-    )
-    for case_id, task, item, owed_by, since, due, provisional, missed in tasks:
-        duty = Duty(
-            case_id=case_id,
-            task=task,
-            item=item,
-            owed_by=tuple(owed_by),
-            since=since,
-            due=due,
-            provisional=provisional,
-            missed=missed,
+        .annotate(
+            place=Window(RowNumber(), partition_by="case_id", order_by=order),
+            count=Window(Count("*"), partition_by="case_id"),
         )
-        found.setdefault(case_id, []).append(duty)
-    return {case_id: tuple(own) for case_id, own in found.items()}
+        .filter(place=1)
+        .values_list("case_id", "task", "item", "owed_by", "since_at", "due_at", "provisional", "missed_at", "count")
+    )
+    return {
+        case_id: (
+            Duty(
+                case_id=case_id,
+                task=task,
+                item=item,
+                owed_by=tuple(owed_by),
+                since=since,
+                due=due,
+                provisional=provisional,
+                missed=missed,
+            ),
+            count - 1,
+        )
+        for case_id, task, item, owed_by, since, due, provisional, missed, count in tasks
+    }
 
 
 def tallies(viewer: Viewer) -> tuple[Tally, ...]:

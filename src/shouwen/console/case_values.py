@@ -61,9 +61,7 @@ def sheets(
             lines=tuple(
                 _line(veil, field, veil.values[field.path], field.path in mine)
                 for field in paper.form.fields.values()
-                if field.same_as is None
-                and veil.values.get(field.path) not in (None, "", ())
-                and not veil.hides(field)
+                if field.same_as is None and veil.values.get(field.path) not in (None, "", ()) and not veil.hides(field)
             ),
         )
         for paper in found

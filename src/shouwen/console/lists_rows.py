@@ -77,12 +77,16 @@ class Row:
 def rows(viewer: Viewer, found: Iterable[Line]) -> list[Row]:
     """The rows of these cases, each with what is due first."""
     lines = list(found)
-    duties = lists.duties(line.case_id for line in lines if line.closed_at is None)
-    return [row(viewer, line, duties.get(line.case_id, ()), most=1) for line in lines]
+    firsts = lists.first_duties(line.case_id for line in lines if line.closed_at is None)
+    listed = []
+    for line in lines:
+        first, others = firsts.get(line.case_id, (None, 0))
+        listed.append(row(viewer, line, (first,) if first else (), others=others))
+    return listed
 
 
-def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...], most: int = MOST_DUTIES) -> Row:
-    """The row of a case, with so many of these tasks at most."""
+def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...], *, others: int = 0) -> Row:
+    """The row of a case, with the first of these tasks; `others`: tasks that it has besides."""
     procedure = procedures.version(line.procedure, line.law).procedure
     organisation = viewer.organisation
     flow = procedure.flows[line.flow]
@@ -105,8 +109,8 @@ def row(viewer: Viewer, line: Line, duties: tuple[Duty, ...], most: int = MOST_D
         answers=(organisation.called(line.answers) if person else names or behind),
         post=behind if names else "",
         first=case_people.called(procedure, organisation, line.first_contact),
-        duties=tuple(duty_view(viewer, procedure, duty) for duty in duties[:most]),
-        more=max(0, len(duties) - most),
+        duties=tuple(duty_view(viewer, procedure, duty) for duty in duties[:MOST_DUTIES]),
+        more=max(0, len(duties) - MOST_DUTIES) + others,
     )
 
 
