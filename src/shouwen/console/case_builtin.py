@@ -28,7 +28,7 @@ __all__ = ["case_also", "case_correct"]
 _VERBS: Mapping[str, tuple[str, ...]] = {
     "say": ("items",),
     "breach": ("item", "person"),
-    "answer": ("ask", "answer"),
+    "answer": ("ask", "answer", "skip"),
     "read": ("item",),
     "transfer": ("to",),
     "note": ("text",),
@@ -60,6 +60,7 @@ def case_also(request: StaffRequest, number: str, verb: str) -> HttpResponse:
         target=str(post.get("target") or ""),
         values=_values(verb, post),
         reason=str(post.get("reason") or "").strip(),
+        seen=bool(post.get("seen")),
         key=str(post.get("key") or "")[:64],
     )
     return _sent(request, seen, command, case_words.ALSO[verb])

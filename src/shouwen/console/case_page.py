@@ -14,11 +14,12 @@ from shouwen.casework import access, attachments, history, looks, papers
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.history import CaseRow
 from shouwen.casework.papers import Paper
-from shouwen.console import case_acts, case_limits, case_people, case_talk, case_values, case_words
+from shouwen.console import case_acts, case_guides, case_limits, case_people, case_talk, case_values, case_words
 from shouwen.console.case_acts import Acts
 from shouwen.console.case_doing import Doing
+from shouwen.console.case_guides import Walk
 from shouwen.console.case_limits import Limit, Side
-from shouwen.console.case_talk import Reading, Talk, Walk
+from shouwen.console.case_talk import Reading, Talk
 from shouwen.console.case_veil import Veil
 from shouwen.console.staff import StaffRequest
 from shouwen.core.case import Case
@@ -419,7 +420,22 @@ class Page:
     @cached_property
     def walks(self) -> tuple[Walk, ...]:
         """Guides for what is done now."""
-        return case_talk.walks(self.reading, self.beside)
+        return case_guides.walks(self.reading, self.beside, self.names, self.seen.world)
+
+    @property
+    def walks_here(self) -> tuple[Walk, ...]:
+        """Guides that this step is about."""
+        return tuple(walk for walk in self.walks if walk.main and walk.here)
+
+    @property
+    def walks_beside(self) -> tuple[Walk, ...]:
+        """Guides beside the acts, and those that were walked earlier."""
+        return tuple(walk for walk in self.walks if not (walk.main and walk.here))
+
+    @property
+    def ways(self) -> Mapping[str, str]:
+        """The acts that are open now: action → address."""
+        return {one.action: one.href for one in self.acts.now}
 
     @property
     def articles(self) -> tuple[Cited, ...]:

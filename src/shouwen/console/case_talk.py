@@ -1,4 +1,4 @@
-"""Wording and questions beside an act: what to say and never to say, and the guide that leads to a conclusion."""
+"""Wording beside an act: what to say and never to say."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shouwen.core.case import Case
-from shouwen.core.guides import turn
-from shouwen.core.procedure import Ask, Guide, Point, Procedure, Script
+from shouwen.core.guides import beside
+from shouwen.core.procedure import Point, Procedure, Script
 from shouwen.core.scope import Scope, truth
 from shouwen.core.values import show
 
-__all__ = ["Reading", "Talk", "Walk", "talks", "walks"]
+__all__ = ["Reading", "Talk", "names", "talks"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,24 +51,10 @@ class Talk:
         return self.script.do
 
 
-@dataclass(frozen=True, kw_only=True)
-class Walk:
-    """A guide on its way: answers so far, the question that stands, or the conclusion with its advice."""
-
-    guide: Guide
-    path: tuple[tuple[Ask, str], ...]
-    ask: Ask | None
-    conclusion: str
-    advice: str
-    cause: str
-    mine: bool
-    who: str
-
-
 def talks(reading: Reading, actions: Iterable[str]) -> tuple[Talk, ...]:
     """The scripts beside these acts, those that must be said first."""
     wanted, case = set(actions), reading.case
-    wanted |= {walk.guide.id for walk in walks(reading, wanted)}
+    wanted |= {guide.id for guide in beside(reading.procedure, case, wanted)}
     owed = {
         name.removeprefix("script.").removesuffix(".said")
         for state in case.open_tasks()
@@ -83,16 +69,6 @@ def talks(reading: Reading, actions: Iterable[str]) -> tuple[Talk, ...]:
     return tuple(sorted(found, key=lambda talk: (not talk.needed, not talk.mine, not talk.say)))
 
 
-def walks(reading: Reading, actions: Iterable[str]) -> tuple[Walk, ...]:
-    """The guides beside these acts, and those that have been begun in this case."""
-    wanted = set(actions)
-    return tuple(
-        _walk(reading, guide)
-        for guide in reading.procedure.guides.values()
-        if guide.flow == reading.case.flow and (wanted & set(guide.at) or guide.id in reading.case.guides)
-    )
-
-
 def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
     say = next((variant.say for variant in script.variants if truth(variant.when, reading.scope) is True), script.say)
     for slot, name in script.slots.items():
@@ -101,7 +77,7 @@ def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
     return Talk(
         script=script,
         say=say,
-        who=_names(reading.procedure, script.who),
+        who=names(reading.procedure, script.who),
         ticks=script.tick and bool(reading.case.step),
         said=bool(reading.case.since_opening(f"script.{script.id}.said")),
         mine=not script.who or bool(reading.roles & set(script.who)),
@@ -109,23 +85,6 @@ def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
     )
 
 
-def _walk(reading: Reading, guide: Guide) -> Walk:
-    given = reading.case.guides.get(guide.id, ())
-    path = tuple((guide.asks[one.ask], one.word) for one in given if one.ask in guide.asks)
-    last = next((way for way in path[-1][0].ways if way.word == path[-1][1]), None) if path else None
-    ask = turn(guide, reading.case)
-    roles = (ask.who if ask else ()) or guide.who
-    return Walk(
-        guide=guide,
-        path=path,
-        ask=ask,
-        conclusion=last.conclude or "" if last else "",
-        advice=last.advise if last else "",
-        cause=guide.causes[last.cause].name if last and last.cause else "",
-        mine=not roles or bool(reading.roles & set(roles)),
-        who=_names(reading.procedure, roles),
-    )
-
-
-def _names(procedure: Procedure, roles: Iterable[str]) -> str:
+def names(procedure: Procedure, roles: Iterable[str]) -> str:
+    """Roles by their names."""
     return "、".join(procedure.roles[role].name for role in roles if role in procedure.roles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,13 @@ from shouwen.core.answered import SKIPPED
 from shouwen.core.case import Answered, Case
 from shouwen.core.commands import BuiltIn
 from shouwen.core.persons import meant, outside, standing
-from shouwen.core.procedure import Ask, Guide, Party, Reply
+from shouwen.core.procedure import Ask, Guide, Party, Procedure, Reply
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import truth, worth
 from shouwen.core.sitting import Sitting, unique
 from shouwen.core.values import Value
 
-__all__ = ["Against", "against", "answer", "turn"]
+__all__ = ["Against", "against", "answer", "beside", "turn"]
 
 _YES = frozenset({"yes", "true", "是", "1"})
 
@@ -42,6 +42,16 @@ def turn(guide: Guide, case: Case) -> Ask | None:
     ask = guide.asks.get(given[-1].ask)
     reply = _given(ask, given[-1]) if ask else None
     return guide.asks.get(reply.go or "") if reply else None
+
+
+def beside(procedure: Procedure, case: Case, actions: Collection[str]) -> tuple[Guide, ...]:
+    """The guides that are shown: beside these acts, tasks that are owed and the step, and those that were begun."""
+    shown = {*actions, *(state.task for state in case.open_tasks())}
+    return tuple(
+        guide
+        for guide in procedure.guides.values()
+        if guide.flow == case.flow and (guide.id in case.guides or case.step in guide.steps or shown & set(guide.at))
+    )
 
 
 def against(sitting: Sitting, guide: Guide, ask: Ask, person: str) -> Against:

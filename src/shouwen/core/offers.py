@@ -251,8 +251,10 @@ def _builtin(sitting: Sitting, actor: str) -> list[Offer]:
 
 def _guides(sitting: Sitting, actor: str) -> Iterator[Offer]:
     """The questions that this person may answer now; what stops them stands in `unmet`."""
-    for guide in sitting.procedure.guides.values():
-        ask = guides.turn(guide, sitting.case) if sitting.case.step and _shown(sitting, guide) else None
+    case, procedure = sitting.case, sitting.procedure
+    acts = [action.id for action in procedure.actions.values() if case.step and _possible(sitting, action)]
+    for guide in guides.beside(procedure, case, acts):
+        ask = guides.turn(guide, case)
         found = guides.against(sitting, guide, ask, actor) if ask else None
         if ask is None or found is None or found.here or found.who:
             continue
@@ -265,15 +267,3 @@ def _guides(sitting: Sitting, actor: str) -> Iterator[Offer]:
             items=tuple(way.word for way in ask.ways),
             builtin=True,
         )
-
-
-def _shown(sitting: Sitting, guide: Guide) -> bool:
-    """Whether a guide stands beside what can be done now, or has been begun."""
-    case, procedure = sitting.case, sitting.procedure
-    open_tasks = {state.task for state in case.open_tasks()}
-    return (
-        guide.id in case.guides
-        or case.step in guide.steps
-        or any(place in open_tasks for place in guide.at)
-        or any(place in procedure.actions and _possible(sitting, procedure.actions[place]) for place in guide.at)
-    )

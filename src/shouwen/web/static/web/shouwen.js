@@ -42,6 +42,13 @@ const length = (ms) => {
   if (d) return h ? `${d}天${h}时` : `${d}天`;
   return h ? `${h}时${String(m % 60).padStart(2, "0")}分` : `${m % 60}分`;
 };
+// What is to be waited for: <b data-wait="…"> says how long still, and when it is over.
+const wait = () => $$("[data-wait]").forEach((at) => {
+  const left = new Date(at.dataset.wait) - now();
+  at.textContent = left > 0 ? `还要等${length(left + 59999)}` : "现在可以答了";
+  const bar = at.closest("[data-state]");
+  if (left <= 0 && bar) { bar.dataset.state = "done"; $("label", bar)?.remove(); }
+});
 const tick = () => $$("[data-until]").forEach((at) => {
   const left = new Date(at.dataset.until) - now(), due = at.closest(".due");
   // The minute of the limit is in time.
@@ -53,6 +60,8 @@ const tick = () => $$("[data-until]").forEach((at) => {
   else if (left <= 4 * 3600000 && !due.dataset.state) due.dataset.state = "soon";
 });
 if (!frozen) setInterval(tick, 15000);
+wait();
+if (!frozen) setInterval(wait, 5000);
 
 // ---- clauses: the article on hover and on focus, in one bubble ----
 const bubble = document.createElement("div");
