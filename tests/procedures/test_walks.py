@@ -31,11 +31,15 @@ WALKS = {
     ("broadcast-maintenance", "roster"): 3,
     ("broadcast-maintenance", "handover"): 3,
     ("broadcast-maintenance", "penalty"): 1,
+    ("outage-notice", "planned"): 14,
+    ("outage-notice", "accident"): 3,
+    ("outage-notice", "temp_power"): 24,
 }
 #: what lies behind several rounds is reached sooner where the organisation allows fewer: so in every second walk
 FIGURES = {
     "property-complaint": {"most_rounds": "1"},
     "work-order": {"office_hours": "13:00-17:30", "most_tries": "1"},
+    "outage-notice": {"tariff": "1.20 元", "electrician_required": "no"},
 }
 #: acts in all at least
 ACTS = 2000
