@@ -23,7 +23,7 @@ DOT = (
 
 def paper(*lines: CellView, **more: object) -> PaperView:
     made = {"title": "停电户数登记表", "number": "TD-2026-001", "copy": "执行联", "signatures": (), **more}
-    return PaperView(lines=tuple((line,) for line in lines), **made)  # type: ignore[arg-type]
+    return PaperView(lines=tuple((line,) for line in lines), **made)  # type: ignore[arg-type]  # what a test says of a paper
 
 
 def rows(count: int) -> CellView:
