@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from shouwen.casework.filed import Filed
 from shouwen.core.procedure import Field, Form
@@ -19,11 +18,13 @@ __all__ = ["Numbered", "Paper", "papers", "values"]
 
 @dataclass(frozen=True)
 class Numbered:
-    """A paper as it was issued; `voided_at`: its number stays used, the paper no longer counts."""
+    """A paper as it was issued; `voided_at`: its number stays used, the paper no longer counts. `values`: what stood on
+    it then, of a paper of which a case has several; else what stands in the case counts."""
 
     number: str
     issued_at: datetime
     voided_at: datetime | None
+    values: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Paper:
 
 def papers(filed: Filed, known: Mapping[str, Value]) -> tuple[Paper, ...]:
     """Every form of the case's procedure but registers of the organisation. `known`: as `values` gives them."""
-    numbered, procedure = _numbered(filed.case_id), filed.law.procedure
+    numbered, procedure = _numbered(filed), filed.law.procedure
     written = {fill.path.partition(".")[0] for action in procedure.actions.values() for fill in action.fills}
     return tuple(
         _paper(form, known, numbered.get(form.id, ()), form.id in written or _is_named(form))
@@ -84,10 +85,11 @@ def values(filed: Filed, world: World, at: datetime) -> dict[str, Value]:
     return found | same
 
 
-def _numbered(case_id: UUID) -> dict[str, tuple[Numbered, ...]]:
+def _numbered(filed: Filed) -> dict[str, tuple[Numbered, ...]]:
+    kept = {(form, one.number): one.values for form, sheets in filed.case.sheets.items() for one in sheets}
     found: dict[str, tuple[Numbered, ...]] = {}
-    for row in rows.Paper.objects.filter(case_id=case_id).order_by("-issued_at"):
-        one = Numbered(row.number, row.issued_at, row.voided_at)
+    for row in rows.Paper.objects.filter(case_id=filed.case_id).order_by("-issued_at", "-number"):
+        one = Numbered(row.number, row.issued_at, row.voided_at, kept.get((row.form, row.number)))
         found[row.form] = (*found.get(row.form, ()), one)
     return found
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, attachments
-from shouwen.casework.papers import Paper
+from shouwen.casework.papers import Numbered, Paper
 from shouwen.console.case_page import Page
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Copy, Form
@@ -28,11 +28,13 @@ def paper(request: StaffRequest, number: str, form: str) -> HttpResponse:
     """The paper, or one of its copies (`copy`), which leaves out what that copy hides."""
     desk = _Desk(_page(request, number))
     found, copy = desk.find(form), _copy(request, desk.find(form).form)
+    shown = _shown(request, found)
     context = {
         "page": desk.page,
         "procedure": desk.page.procedure,
-        "paper": desk.view(found, copy),
+        "paper": desk.view(found, copy, shown),
         "kept": found,
+        "shown": shown,
         "copy": copy,
         "hidden": [one for one in desk.masked(found.form) if one.count(".") == 1 and not desk.hides(one)],
     }
@@ -46,7 +48,7 @@ def paper_pdf(request: StaffRequest, number: str, form: str) -> HttpResponse:
     desk = _Desk(_page(request, number))
     found, copy = desk.find(form), _copy(request, desk.find(form).form)
     every = found.form.copies if request.GET.get("copies") and copy is None else ()
-    views = [desk.view(found, one) for one in every or (copy,)]
+    views = [desk.view(found, one, _shown(request, found)) for one in every or (copy,)]
     name = " ".join(part for part in (views[0].number, views[0].title, copy.name if copy else "") if part)
     return pdf.answer(request, (_html(request, desk, view) for view in views), name)
 
@@ -56,7 +58,11 @@ def paper_pdf(request: StaffRequest, number: str, form: str) -> HttpResponse:
 def papers_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """All papers of a case on which there is anything, as they came, behind a cover; `past`: what happened, on it."""
     desk = _Desk(_page(request, number))
-    views = [desk.view(one, None) for one in desk.page.filed]
+    views = [
+        desk.view(one, None, sheet)
+        for one in desk.page.filed
+        for sheet in (reversed(one.numbered) if one.form.many and one.numbered else one.numbered[:1] or (None,))
+    ]
     context = {"page": desk.page, "papers": views, "past": bool(request.GET.get("past"))}
     cover = render_to_string("console/paper_cover.html", context, request)
     return pdf.answer(request, (cover, *(_html(request, desk, view) for view in views)), f"{number} 全部文书")
@@ -84,13 +90,17 @@ class _Desk:
         """Whether the field must not be seen at all."""
         return self.page.veil.hides(self.page.procedure.fields[path])
 
-    def view(self, found: Paper, copy: Copy | None) -> PaperView:
-        """The paper as it lies before the viewer."""
-        page, shown = self.page, found.numbered[0] if found.numbered else None
+    def view(self, found: Paper, copy: Copy | None, shown: Numbered | None) -> PaperView:
+        """The paper as it lies before the viewer: under one of its numbers, with what stood on it then."""
+        page = self.page
+        values = page.values
+        if shown and shown.values is not None:
+            values = {path: value for path, value in values.items() if not path.startswith(f"{found.form.id}.")}
+            values |= shown.values
         view = paper_view(
             page.procedure,
             found.form,
-            page.values,
+            values,
             page.names,
             number=shown.number if shown and found.form.number else page.row.number,
             copy=copy,
@@ -99,7 +109,7 @@ class _Desk:
             attached=self._attached,
             roles=page.roles,
             masked=self.masked(found.form),
-            voided=found.voided,
+            voided=shown is not None and shown.voided_at is not None,
         )
         signed = tuple(replace(one, text=page.veil.over(one.text)) for one in view.signatures)
         return replace(view, signatures=signed)
@@ -131,6 +141,18 @@ def _page(request: StaffRequest, number: str) -> Page:
     if seen is None:
         raise Http404
     return Page(request.viewer, seen)
+
+
+def _shown(request: StaffRequest, found: Paper) -> Numbered | None:
+    """The number that is asked for (`no`); else the one that stands, or the last one."""
+    wanted = request.GET.get("no", "")
+    if wanted:
+        shown = next((one for one in found.numbered if one.number == wanted), None)
+        if shown is None:
+            raise Http404
+        return shown
+    standing = (one for one in found.numbered if one.voided_at is None)
+    return next(standing, found.numbered[0] if found.numbered else None)
 
 
 def _copy(request: StaffRequest, form: Form) -> Copy | None:
