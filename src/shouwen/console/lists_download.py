@@ -19,7 +19,7 @@ from shouwen.console.lists_asked import Asked
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import moments
 
-__all__ = ["HEAD", "download"]
+__all__ = ["HEAD", "download", "harmless"]
 
 HEAD = ("单号", "事由", "客户", "规程", "流程", "判定", "环节", "项目", "首问", "承办", "最近时限", "立案", "办结")
 #: no more rows go out at once; conditions make a list shorter
@@ -45,7 +45,7 @@ def download(request: StaffRequest, kind: str) -> HttpResponse | StreamingHttpRe
 def _cells(viewer: Viewer, asked: Asked, most: int) -> Iterator[tuple[str, ...]]:
     yield HEAD
     for line in lists.every(viewer, asked.filter, sort=asked.sort, most=most):
-        yield tuple(_harmless(text) for text in _of_line(viewer, line))
+        yield tuple(harmless(text) for text in _of_line(viewer, line))
 
 
 def _of_line(viewer: Viewer, line: Line) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def _of_line(viewer: Viewer, line: Line) -> tuple[str, ...]:
     )
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that a spreadsheet would take for a formula is told to be one."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from shouwen.console import figures, library, library_examples, library_figures, people, settings, settings_registers
+from shouwen.console import (
+    figures,
+    ledger,
+    library,
+    library_examples,
+    library_figures,
+    people,
+    settings,
+    settings_registers,
+)
 
 library_urls: list[URLPattern] = [
     path("procedures/", library.library, name="procedures"),
@@ -12,6 +21,8 @@ library_urls: list[URLPattern] = [
     path("procedures/<slug:name>/figures/", library_figures.figure_values, name="figure_values"),
     path("procedures/<slug:name>/examples/<slug:example>/", library_examples.example, name="procedure_example"),
     path("reports/", figures.reports, name="figures"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/statement.pdf", ledger.statement, name="statement"),
     path("people/", people.people, name="people"),
     path("people/<str:code>/", people.person, name="person"),
     path("registers/", settings_registers.register_pages, name="registers"),
