@@ -302,7 +302,9 @@ def _strangers(sitting: Sitting, found: Field, chosen: tuple[Value, ...]) -> lis
     if not found.holds:
         return []
     scope = sitting.scope()
-    held = {person for role in found.holds for person in persons(sitting, role, None, scope)}
+    unit = found.unit_of.evaluate(scope) if found.unit_of else None
+    there = unit if isinstance(unit, str) else None
+    held = {person for role in found.holds for person in persons(sitting, role, there, scope)}
     return [str(person) for person in chosen if person not in held]
 
 

@@ -175,6 +175,8 @@ class Field:
     past: bool = False
     #: person, people: must hold one of these roles
     holds: tuple[str, ...] = ()
+    #: and hold it in this unit
+    unit_of: Expression | None = None
     scale: int = 0
     unit: str = ""
     least: int | None = None

@@ -206,3 +206,17 @@ def test_a_unit_that_answers_hands_over_and_no_other():
 
     assert codes(matter.refuses("保洁甲", "transfer", "09-29 10:20", {"to": "林佳"})) == ["not-yours"]
     assert matter.does("工程乙", "transfer", "09-29 10:21", {"to": "林佳"}).case.transfer is not None
+
+
+def test_whoever_is_named_must_hold_the_role_in_the_unit_that_is_asked_for():
+    rules = """
+form order: {name: 派工, fields: {unit: {name: 单位}, worker: {name: 水工, type: person, holds: plumber, unit_of: order.unit}}}
+action choose: {name: 定单位, who: desk, fills: {order: [unit!]}}
+action send: {name: 派人, who: desk, fills: {order: [worker!]}}
+"""
+    matter = opened(rules).does("林佳", "choose", "09-29 10:10", {"order.unit": "工程"})
+
+    (reason,) = matter.refuses("林佳", "send", "09-29 10:20", {"order.worker": "保洁甲"}).reasons
+
+    assert "保洁甲不是" in reason.text
+    assert matter.does("林佳", "send", "09-29 10:21", {"order.worker": "工程乙"})

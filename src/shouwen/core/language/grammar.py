@@ -158,6 +158,7 @@ _FIELD_PLAIN = (
     _a("only", _names("role"), "only these roles may fill it"),
     _a("past", FLAG, "date, moment: not in the future", "no"),
     _a("holds", _names("role"), "person, people: whoever is named must hold one of these roles"),
+    _a("unit_of", _cel("text"), "with `holds`: and hold it in this unit"),
     _a("scale", WHOLE, "decimal, ratio: digits after the point, kept as a whole number", "2 for decimal, 4 for ratio"),
     _a("unit", TEXT, "unit of a number, for people and for the unit check"),
     _a("least", WHOLE, "choices, people, list, rows: at least so many; number: at least"),

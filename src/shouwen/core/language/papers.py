@@ -80,6 +80,7 @@ def _field(path: str, part: Struct, bench: Bench, rows: str) -> Field:
         sign_by=part.texts("sign_by"),
         past=part.flag("past"),
         holds=part.texts("holds"),
+        unit_of=bench.conditions.compile(part.leaf("unit_of"), "text", where),
         only=part.texts("only"),
         scale=kind.scale,
         unit=part.text("unit"),
