@@ -1,5 +1,6 @@
 """Time as an actor: what falls due happens once, dated when it fell due, however late the worker was."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from shouwen import worker
 from shouwen.casework import filed, wake
 from shouwen.core import events as e
 from shouwen.core.procedure import Procedure
+from shouwen.organisation.state import state
+from shouwen.organisation.stream import record
 from shouwen.store import models as rows
 from tests import office
 
@@ -78,11 +81,26 @@ def test_the_calendar_begins_the_month_s_archive_once_for_each_desk() -> None:
     first = wake.periods(month_end)
     again = wake.periods(month_end)
 
-    opened = [row for row in rows.Case.objects.all() if row.flow != main_flow(office.law().procedure)]
-    assert first == len(opened) > 0
+    begun = [row for row in rows.Case.objects.all() if row.flow != main_flow(office.law().procedure)]
+    opened = [row for row in begun if row.procedure == office.PROCEDURE]
+    assert first == len(begun) > 0
+    assert opened
     assert again == 0
     assert {row.opened_at for row in opened} == {row.opened_at for row in opened if row.opened_at < month_end}
     assert len({(row.flow, row.unit) for row in opened}) == len(opened)
+
+
+def test_a_desk_that_lives_by_another_regulation_begins_nothing_of_this_one() -> None:
+    elsewhere = replace(office.UNITS[4], procedures=("work-order",))
+    record(elsewhere, actor="linjia", at=office.moment("2026-09-29 08:00"))
+    wake.periods(office.moment("2026-09-29 08:00"))
+
+    wake.periods(office.moment("2026-10-20 09:00"))
+
+    begun = {(row.procedure, row.unit) for row in rows.Case.objects.all()}
+    assert (office.PROCEDURE, "ZXL") in begun
+    assert not state().lives_by(elsewhere.code, office.PROCEDURE)
+    assert {procedure for procedure, unit in begun if unit == elsewhere.code} <= {"work-order"}
 
 
 def main_flow(procedure: Procedure) -> str:

@@ -20,6 +20,7 @@ from shouwen.core.commands import BuiltIn
 from shouwen.core.offers import offers
 from shouwen.organisation.models import OrganisationRecord
 from shouwen.organisation.state import state
+from shouwen.organisation.stream import rebuild
 from shouwen.store import models as rows
 from tests import office
 
@@ -243,6 +244,20 @@ def test_vacant_roles_say_what_then_happens(administrator: Client):
     assert ("枕溪里服务中心", "项目经理") in lines
     assert ("枕溪里服务中心", "客服部前台") not in lines
     assert "没有人能办" in page
+
+
+def test_a_unit_that_names_its_regulations_is_asked_for_the_roles_of_these_alone(administrator: Client):
+    unit = {"op": "unit", "code": "WJZ", "name": "望江座服务中心", "parent": "QY", "desk": "yes"}
+    assert administrator.post("/people/", {**unit, "by-work-order": "yes"}).status_code == 302
+
+    vacant = text(administrator.get("/people/?tab=vacant"))
+    tree = text(administrator.get("/people/"))
+
+    asked = re.findall(r"<tr><td data-l=\"受理点\">望江座服务中心</td>.*?href=\"([^\"#]*)", vacant)
+    assert {place.strip("/").split("/")[-1] for place in asked} == {"work-order"}
+    assert "用户室内设备维修单工作规程" in tree
+    assert rebuild() == OrganisationRecord.objects.count()
+    assert state().units["WJZ"].procedures == ("work-order",)
 
 
 def test_what_was_changed_stands_in_the_history_with_its_author(administrator: Client):

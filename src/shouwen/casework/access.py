@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shouwen import clock
 from shouwen.casework import filed, procedures
@@ -21,7 +22,7 @@ from shouwen.core.world import World
 from shouwen.organisation.state import Organisation, Person, recent
 from shouwen.store import models as rows
 
-__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "veiled", "viewer"]
+__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "counts", "veiled", "viewer"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Viewer:
             (law.procedure.id, desk): labels(law.procedure, self.world(law, desk), self.code, self.at) | {self.code}
             for law in procedures.all_current()
             for desk in self.desks
+            if self.organisation.lives_by(desk, law.procedure.id)
         }
 
 
@@ -107,6 +109,12 @@ def cases(who: Viewer) -> QuerySet[rows.Case]:
         words = {word for (_, where), found in who.labels.items() if where == desk for word in found}
         seen |= Q(unit=desk, circle__overlap=sorted(words | {who.code}))
     return rows.Case.objects.filter(seen)
+
+
+def counts(who: Viewer) -> Counter[str]:
+    """How many cases of each procedure he may see."""
+    counted = cases(who).order_by().values_list("procedure").annotate(Count("case_id"))
+    return Counter(dict(counted))
 
 
 def case(who: Viewer, number: str) -> Seen | None:

@@ -86,7 +86,8 @@ def role_uses() -> tuple[RoleUse, ...]:
             if _held(role):
                 known = found.get(role.id)
                 laws = (*known.laws, law) if known else (law,)
-                found[role.id] = RoleUse(role.id, known.name if known else role.name, role.per_unit, laws)
+                name = "／".join(dict.fromkeys([*known.name.split("／"), role.name])) if known else role.name
+                found[role.id] = RoleUse(role.id, name, role.per_unit, laws)
     return tuple(found.values())
 
 
@@ -95,6 +96,8 @@ def vacancies(viewer: Viewer, desks: Iterable[str]) -> Iterator[Vacancy]:
     for law in procedures.all_current():
         p = law.procedure
         for desk in desks:
+            if not viewer.organisation.lives_by(desk, p.id):
+                continue
             here = world(law, viewer.organisation, desk, viewer.at)
             for role in p.roles.values():
                 if not _held(role) or here.holders(role.id):
@@ -163,7 +166,14 @@ def put_unit(typed: Mapping[str, str], *, actor: str, at: datetime) -> oe.UnitSe
         faults["parent"] = "上级不能是它自己或它的下级"
     if faults:
         raise Faulty(faults)
-    event = oe.UnitSet(code=code, name=name, parent=parent, desk=typed.get("desk", "") == "yes")
+    known = (law.procedure.id for law in procedures.all_current())
+    event = oe.UnitSet(
+        code=code,
+        name=name,
+        parent=parent,
+        desk=typed.get("desk", "") == "yes",
+        procedures=tuple(one for one in known if typed.get(f"by-{one}", "") == "yes"),
+    )
     record(event, actor=actor, at=at)
     return event
 

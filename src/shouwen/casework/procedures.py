@@ -20,9 +20,22 @@ from shouwen.core.language import Compiled, compile_procedure
 from shouwen.core.procedure import Fact, Procedure
 from shouwen.core.values import Value
 from shouwen.library import library
+from shouwen.organisation.state import Organisation
 from shouwen.store import models as rows
 
-__all__ = ["Law", "NotLoadable", "Plan", "all_current", "current", "digested", "forget", "load", "version", "versions"]
+__all__ = [
+    "Law",
+    "NotLoadable",
+    "Plan",
+    "all_current",
+    "current",
+    "digested",
+    "forget",
+    "load",
+    "role_name",
+    "version",
+    "versions",
+]
 
 
 class NotLoadable(ValueError):
@@ -185,6 +198,13 @@ def current(procedure: str, day: date | None = None) -> Law:
         raise KeyError(procedure)
     day = day or clock.now().date()
     return version(procedure, max((row[1] for row in found if row[2] <= day), default=found[0][1]))
+
+
+def role_name(organisation: Organisation, unit: str, role: str) -> str:
+    """What a role is called in a unit: two regulations may mean different posts by one id."""
+    laws = [law.procedure for law in all_current() if role in law.procedure.roles]
+    here = [procedure for procedure in laws if organisation.lives_by(unit, procedure.id)]
+    return "／".join(dict.fromkeys(procedure.roles[role].name for procedure in here or laws[:1])) or role
 
 
 def all_current(day: date | None = None) -> tuple[Law, ...]:

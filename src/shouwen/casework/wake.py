@@ -89,7 +89,8 @@ def recalendar(at: datetime, most: int = 100) -> int:
 
 def _periods(law: Law, since: datetime, until: datetime) -> int:
     organisation = state()
-    desks = [unit.code for unit in organisation.units.values() if unit.desk] or [""]
+    taking_in = [unit.code for unit in organisation.units.values() if unit.desk] or [""]
+    desks = [desk for desk in taking_in if organisation.lives_by(desk, law.procedure.id)]
     world = world_of(law, organisation, "", until)
     opened = 0
     for occurrence in periodic.occurrences(law.procedure, world, since, until):

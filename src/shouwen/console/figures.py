@@ -76,14 +76,17 @@ class Report:
 def reports(request: StaffRequest) -> HttpResponse:
     """The month asked for (`?month=2026-09`), of one regulation and of all desks or one; `?as=xlsx` as a workbook."""
     viewer = request.viewer
-    laws = [law for law in procedures.all_current() if law.procedure.measures]
+    busy = access.counts(viewer)
+    counting = [law for law in procedures.all_current() if law.procedure.measures]
+    laws = [law for law in counting if _whole(viewer, law)]
+    laws.sort(key=lambda law: -busy[law.procedure.id])
     law = next((one for one in laws if one.procedure.id == request.GET.get("procedure")), laws[0] if laws else None)
     if law is None or not viewer.whole:
-        return render(request, "console/figures_none.html", {"section": "figures", "laws": laws})
+        return render(request, "console/figures_none.html", {"section": "figures", "laws": counting})
     now = Month.of(viewer.at, law.procedure.zone)
     month = min(Month.read(request.GET.get("month", "")) or now, now)
-    desk = request.GET.get("desk", "")
-    desks = (desk,) if desk and desk in viewer.whole else tuple(sorted(viewer.whole))
+    whole, desk = _whole(viewer, law), request.GET.get("desk", "")
+    desks = (desk,) if desk and desk in whole else whole
     report = _report(law, month, desks, viewer, now)
     if request.GET.get("as") == "xlsx":
         return figures_sheet.download(report, viewer.organisation)
@@ -96,10 +99,15 @@ def reports(request: StaffRequest) -> HttpResponse:
         "before": month.moved(-1),
         "after": month.moved(1) if month < now else None,
         "now": now,
-        "desk": desk if desk in viewer.whole else "",
-        "choices": [(code, desk_name(viewer.organisation, code)) for code in sorted(viewer.whole) if code],
+        "desk": desk if desk in whole else "",
+        "choices": [(code, desk_name(viewer.organisation, code)) for code in whole if code],
     }
     return render(request, "console/figures.html", context)
+
+
+def _whole(viewer: access.Viewer, law: Law) -> tuple[str, ...]:
+    """The desks that live by a regulation and all of whose cases he sees, in order."""
+    return tuple(desk for desk in sorted(viewer.whole) if viewer.organisation.lives_by(desk, law.procedure.id))
 
 
 def desk_name(organisation: Organisation, code: str) -> str:

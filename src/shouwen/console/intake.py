@@ -143,7 +143,7 @@ def _page(
         "aside": _aside(counter, typed),
         "key": typed.key,
         "restored": restored,
-        "desks": _desks(counter.viewer),
+        "desks": _desks(counter.viewer, counter.law),
         "desk": counter.desk,
         "others": len(_choices(counter.viewer)) > 1,
         "section": "intake",
@@ -216,7 +216,7 @@ def _counter(request: StaffRequest, procedure: str, action: str) -> Counter:
     rule = law.procedure.actions.get(action)
     if rule is None or not rule.opens:
         raise Http404
-    desks = _desks(viewer)
+    desks = _desks(viewer, law)
     asked = str(request.POST.get("desk") or request.GET.get("desk") or "")
     desk = asked if asked in dict(desks) else (desks[0][0] if desks else "")
     if not desk:
@@ -234,9 +234,6 @@ def _offer(counter: Counter) -> Offer | None:
 
 
 def _choices(viewer: Viewer) -> tuple[Choice, ...]:
-    desks = _desks(viewer)
-    if not desks:
-        return ()
     return tuple(
         Choice(
             procedure=law.procedure,
@@ -245,7 +242,8 @@ def _choices(viewer: Viewer) -> tuple[Choice, ...]:
             href=reverse("intake_form", args=(law.procedure.id, offer.action)),
         )
         for law in procedures.all_current()
-        for offer in _offers(viewer, law, viewer.world(law, desks[0][0]))
+        for desk, _ in _desks(viewer, law)[:1]
+        for offer in _offers(viewer, law, viewer.world(law, desk))
         if (opens := law.procedure.actions[offer.action].opens)
     )
 
@@ -255,9 +253,11 @@ def _offers(viewer: Viewer, law: Law, world: World) -> tuple[Offer, ...]:
     return tuple(one for one in found if not one.builtin and law.procedure.actions[one.action].opens)
 
 
-def _desks(viewer: Viewer) -> tuple[tuple[str, str], ...]:
-    """The desks for which the viewer may take in: those of his positions, else those that he oversees."""
+def _desks(viewer: Viewer, law: Law) -> tuple[tuple[str, str], ...]:
+    """The desks for which he may take in by a regulation: those of his positions, else those that he oversees."""
     organisation = viewer.organisation
     own = [desk for unit, _ in viewer.positions if (desk := organisation.desk(unit))]
     codes = list(dict.fromkeys(own)) or sorted(viewer.whole - {""})
-    return tuple((code, organisation.units[code].name) for code in codes)
+    return tuple(
+        (code, organisation.units[code].name) for code in codes if organisation.lives_by(code, law.procedure.id)
+    )

@@ -35,11 +35,12 @@ TABS = {"": "单位与岗位", "list": "人员名单", "covers": "代理与值�
 
 @dataclass(frozen=True)
 class UnitView:
-    """A unit of the tree: how deep it stands, and who holds which role in it now."""
+    """A unit of the tree: how deep it stands, who holds which role in it now, and the regulations named for it."""
 
     unit: Unit
     depth: int
     posts: tuple[tuple[str, tuple[Person, ...]], ...]
+    titles: tuple[str, ...]
     size: int
 
 
@@ -67,7 +68,7 @@ def people(request: StaffRequest) -> HttpResponse:
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     desks = [unit.code for unit in viewer.organisation.units.values() if unit.desk]
     vacant = list(changes.vacancies(viewer, desks))
-    names = Names.of(viewer.organisation, {use.id: use.name for use in uses})
+    names = Names.of(viewer.organisation)
     context = {
         "section": "people",
         "tab": tab,
@@ -82,6 +83,8 @@ def people(request: StaffRequest) -> HttpResponse:
         ],
         "may": administers(request),
         "organisation": viewer.organisation,
+        "laws": procedures.all_current(),
+        "ticked": {key.removeprefix("by-") for key in typed if key.startswith("by-")},
         "units": list(_tree(viewer.organisation, uses, viewer.at)),
         "people": _listed(viewer.organisation, names, viewer.at, request.GET.get("q", "").strip()),
         "asked": request.GET.get("q", "").strip(),
@@ -118,7 +121,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         except Faulty as faulty:
             faults |= faulty.faults
     uses = changes.role_uses()
-    names = Names.of(organisation, {use.id: use.name for use in uses})
+    names = Names.of(organisation)
     day = request.viewer.at.astimezone().date()
     own = [one for one in organisation.positions if one.person == code]
     resting = changes.answering(request.viewer, code) if administers(request) else ()
@@ -257,7 +260,7 @@ def _walk(organisation: Organisation, parent: str = "", depth: int = 0) -> Itera
 
 def _tree(organisation: Organisation, uses: tuple[RoleUse, ...], at: datetime) -> Iterator[UnitView]:
     day, order = at.astimezone().date(), {use.id: place for place, use in enumerate(uses)}
-    names = {use.id: use.name for use in uses}
+    titles = {law.procedure.id: law.procedure.title for law in procedures.all_current()}
     for unit, depth in _walk(organisation):
         posts: dict[str, list[Person]] = {}
         for one in organisation.positions:
@@ -268,7 +271,8 @@ def _tree(organisation: Organisation, uses: tuple[RoleUse, ...], at: datetime) -
         yield UnitView(
             unit,
             depth,
-            tuple((names.get(role, role), tuple(found)) for role, found in ordered),
+            tuple((procedures.role_name(organisation, unit.code, role), tuple(found)) for role, found in ordered),
+            tuple(titles[one] for one in unit.procedures if one in titles),
             len({someone.code for found in posts.values() for someone in found}),
         )
 

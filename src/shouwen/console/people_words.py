@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from shouwen.casework import procedures
 from shouwen.organisation import events as oe
 from shouwen.organisation.state import Organisation
 from shouwen.web import moments
@@ -20,16 +21,15 @@ class Names:
     """How people, units, roles and positions are called."""
 
     organisation: Organisation
-    roles: Mapping[str, str]
     #: position or cover → (person, unit, role)
     held: Mapping[str, tuple[str, str, str]]
 
     @classmethod
-    def of(cls, organisation: Organisation, roles: Mapping[str, str]) -> Names:
+    def of(cls, organisation: Organisation) -> Names:
         """The names of an organisation as it stands."""
         held = {one.position: (one.person, one.unit, one.role) for one in organisation.positions}
         held |= {one.cover: (one.person, one.unit, one.role) for one in organisation.covers}
-        return cls(organisation, roles, held)
+        return cls(organisation, held)
 
     def person(self, code: str) -> str:
         """A person by name."""
@@ -39,13 +39,9 @@ class Names:
         """A unit by name."""
         return self.organisation.units[code].name if code in self.organisation.units else code
 
-    def role(self, role: str) -> str:
-        """A role by name."""
-        return self.roles.get(role, role)
-
     def post(self, unit: str, role: str) -> str:
         """A role in its unit."""
-        return f"{self.unit(unit)}的{self.role(role)}"
+        return f"{self.unit(unit)}的{procedures.role_name(self.organisation, unit, role)}"
 
 
 def sentence(names: Names, event: oe.Event) -> str:
@@ -55,7 +51,8 @@ def sentence(names: Names, event: oe.Event) -> str:
             return f"单位名称定为“{event.name}”"
         case oe.UnitSet():
             above = f"，属{names.unit(event.parent)}" if event.parent else ""
-            return f"单位“{event.name}”（{event.code}）{above}{'，受理点' if event.desk else ''}"
+            by = f"，执行规程 {len(event.procedures)} 部" if event.procedures else ""
+            return f"单位“{event.name}”（{event.code}）{above}{'，受理点' if event.desk else ''}{by}"
         case oe.PersonSet():
             return f"{event.name}（{event.code}）" + ("登记在册" if event.active else "离职停用")
         case oe.PositionSet():

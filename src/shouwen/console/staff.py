@@ -69,5 +69,5 @@ def staff(view: Callable[Concatenate[StaffRequest, P], R]) -> Callable[Concatena
 
 def role_names(viewer: Viewer) -> tuple[str, ...]:
     """The words of the roles that he holds now."""
-    words = {role.id: role.name for law in procedures.all_current() for role in law.procedure.roles.values()}
-    return tuple(dict.fromkeys(words.get(role, role) for _, role in viewer.positions))
+    held = (procedures.role_name(viewer.organisation, unit, role) for unit, role in viewer.positions)
+    return tuple(dict.fromkeys(held))

@@ -32,12 +32,15 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitSet:
-    """A unit is there, or is called otherwise. `desk`: it takes cases in; its code stands in their numbers."""
+    """A unit is there, or is called otherwise. `desk`: it takes cases in; its code stands in their numbers.
+    `procedures`: the regulations that it and the units under it live by; none named: those of the unit above, or all.
+    """
 
     code: str
     name: str
     parent: str = ""
     desk: bool = False
+    procedures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -49,6 +50,7 @@ class Unit(models.Model):
     name = models.TextField()
     parent = models.TextField()
     desk = models.BooleanField()
+    procedures = ArrayField(models.TextField(), default=list)
 
     class Meta:
         db_table = "units"

@@ -18,12 +18,13 @@ __all__ = ["Cover", "Organisation", "Person", "Position", "Unit", "forget", "kno
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit; `desk`: it takes cases in."""
+    """A unit; `desk`: it takes cases in; `procedures`: the regulations named for it."""
 
     code: str
     name: str
     parent: str
     desk: bool
+    procedures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class Organisation:
         under = [code for code in self.below(unit) if self.units[code].desk]
         return upwards or (under[0] if len(under) == 1 else "")
 
+    def lives_by(self, unit: str, procedure: str) -> bool:
+        """Whether a unit lives by a regulation: it, or the nearest above that names any, names it; or none does."""
+        named = next((one.procedures for one in self.above(unit) if one.procedures), (procedure,))
+        return procedure in named
+
     def held(self, person: str, at: datetime, day: date) -> tuple[tuple[str, str], ...]:
         """The (unit, role) pairs that a person holds now, covers included."""
         own = [(one.unit, one.role) for one in self.positions if one.person == person and one.on(day)]
@@ -173,7 +179,10 @@ def _read() -> Organisation:
         return Organisation(
             seq=seq,
             name=rows.Name.objects.values_list("name", flat=True).first() or "",
-            units={u.code: Unit(u.code, u.name, u.parent, u.desk) for u in rows.Unit.objects.order_by("code")},
+            units={
+                u.code: Unit(u.code, u.name, u.parent, u.desk, tuple(u.procedures))
+                for u in rows.Unit.objects.order_by("code")
+            },
             people={
                 p.code: Person(p.code, p.name, p.phone, p.email, p.active) for p in rows.Person.objects.order_by("code")
             },

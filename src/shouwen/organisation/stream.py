@@ -87,7 +87,8 @@ def _apply(event: e.Event, actor: str, at: datetime) -> None:
             rows.Name.objects.all().delete()
             rows.Name.objects.create(name=name)
         case e.UnitSet():
-            _put(rows.Unit, {"code": event.code}, name=event.name, parent=event.parent, desk=event.desk)
+            values = {name: value for name, value in asdict(event).items() if name != "code"}
+            _put(rows.Unit, {"code": event.code}, **{**values, "procedures": list(event.procedures)})
         case e.PersonSet():
             values = {name: value for name, value in asdict(event).items() if name != "code"}
             _put(rows.Person, {"code": event.code}, **values)
@@ -140,6 +141,8 @@ def _decode(kind: str, body: str) -> e.Event:
             known[name] = datetime.fromisoformat(value)
         elif isinstance(value, str) and "date" in str(hints[name]):
             known[name] = date.fromisoformat(value)
+        elif isinstance(value, list):
+            known[name] = tuple(value)
     found: e.Event = made(**known)
     return found
 
