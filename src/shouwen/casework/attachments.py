@@ -18,6 +18,7 @@ from uuid import UUID
 
 from shouwen.casework.identity import uuid7
 from shouwen.store import models as rows
+from shouwen.store.append import read
 
 __all__ = ["LARGEST", "Attachment", "Fault", "add", "add_drawing", "content", "drawn", "of_case"]
 
@@ -137,8 +138,13 @@ def add_drawing(case_id: UUID, name: str, url: str, *, field: str, person: str, 
 
 def of_case(case_id: UUID) -> tuple[Attachment, ...]:
     """The files of a case in the order in which they came."""
-    found = rows.Attachment.objects.filter(case_id=case_id).defer("content", "digest").order_by("added_at")
-    return tuple(map(_shown, found))
+    return tuple(Attachment(*row) for row in read(_OF_CASE, {"case": case_id}))
+
+
+_OF_CASE = """
+SELECT attachment_id, name, media_type, size, field, added_by, added_at
+FROM attachments WHERE case_id = %(case)s::uuid ORDER BY added_at
+"""
 
 
 def content(case_id: UUID, attachment_id: UUID) -> tuple[Attachment, bytes] | None:

@@ -15,6 +15,7 @@ from shouwen.core import events as e
 from shouwen.core import values
 from shouwen.core.calendar.edition import SHANGHAI
 from shouwen.store import models as rows
+from shouwen.store.append import read
 
 __all__ = ["CaseRow", "Hand", "caller", "entered", "events", "hands", "unread"]
 
@@ -73,9 +74,15 @@ def caller(viewer: Viewer, phone: str) -> QuerySet[rows.Case] | None:
 
 def unread(case_id: UUID, person: str) -> tuple[tuple[str, str, str], ...]:
     """What this person was sent about a case and must still acknowledge: notice, row, words."""
-    found = rows.Message.objects.filter(case_id=case_id, person=person, read_at=None).exclude(receipt="none")
-    lines = found.exclude(notice="").order_by("at").values_list("notice", "item", "text")
+    lines = read(_UNREAD, {"case": case_id, "person": person})
     return tuple({(notice, item): (notice, item, text) for notice, item, text in lines}.values())
+
+
+_UNREAD = """
+SELECT notice, item, text FROM messages
+WHERE case_id = %(case)s::uuid AND person = %(person)s::text AND read_at IS NULL AND receipt <> 'none' AND notice <> ''
+ORDER BY at
+"""
 
 
 def _taken_by(event: e.Event, asked: e.TransferAsked | None) -> str:

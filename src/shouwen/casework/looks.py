@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shouwen.casework.identity import uuid7
 from shouwen.store import models as rows
+from shouwen.store.append import read
 
 __all__ = ["LASTS", "Look", "look", "of_case", "open_to"]
 
@@ -31,11 +32,16 @@ def look(case_id: UUID, person: str, field: str, at: datetime) -> None:
 
 def open_to(case_id: UUID, person: str, at: datetime) -> frozenset[str]:
     """The fields that stand unmasked for this person now."""
-    found = rows.Look.objects.filter(case_id=case_id, person=person, at__gt=at - LASTS)
-    return frozenset(found.values_list("field", flat=True))
+    found = read(
+        "SELECT field FROM looks WHERE case_id = %(case)s::uuid AND person = %(person)s::text AND at > %(since)s",
+        {"case": case_id, "person": person, "since": at - LASTS},
+    )
+    return frozenset(field for (field,) in found)
 
 
 def of_case(case_id: UUID) -> tuple[Look, ...]:
     """Every look at a case, newest first."""
-    found = rows.Look.objects.filter(case_id=case_id).order_by("-at")
-    return tuple(Look(row.person, row.field, row.at) for row in found)
+    found = read(
+        "SELECT person, field, at FROM looks WHERE case_id = %(case)s::uuid ORDER BY at DESC", {"case": case_id}
+    )
+    return tuple(Look(*row) for row in found)

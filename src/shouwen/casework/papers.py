@@ -11,7 +11,7 @@ from shouwen.core.procedure import Field, Form
 from shouwen.core.scope import Scope
 from shouwen.core.values import Value
 from shouwen.core.world import World
-from shouwen.store import models as rows
+from shouwen.store.append import read
 
 __all__ = ["Numbered", "Paper", "papers", "values"]
 
@@ -88,10 +88,16 @@ def values(filed: Filed, world: World, at: datetime) -> dict[str, Value]:
 def _numbered(filed: Filed) -> dict[str, tuple[Numbered, ...]]:
     kept = {(form, one.number): one.values for form, sheets in filed.case.sheets.items() for one in sheets}
     found: dict[str, tuple[Numbered, ...]] = {}
-    for row in rows.Paper.objects.filter(case_id=filed.case_id).order_by("-issued_at", "-number"):
-        one = Numbered(row.number, row.issued_at, row.voided_at, kept.get((row.form, row.number)))
-        found[row.form] = (*found.get(row.form, ()), one)
+    for form, number, issued, voided in read(_NUMBERED, {"case": filed.case_id}):
+        one = Numbered(number, issued, voided, kept.get((form, number)))
+        found[form] = (*found.get(form, ()), one)
     return found
+
+
+_NUMBERED = """
+SELECT form, number, issued_at, voided_at FROM papers
+WHERE case_id = %(case)s::uuid ORDER BY issued_at DESC, number DESC
+"""
 
 
 def _is_named(form: Form) -> bool:

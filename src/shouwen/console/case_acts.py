@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.urls import reverse
-
 from shouwen.casework.access import Seen, Viewer
 from shouwen.console.case_limits import Limit
 from shouwen.core.case import Case
@@ -17,6 +15,7 @@ from shouwen.core.index import index_of
 from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Reason, Refusal
+from shouwen.web import drawn
 
 __all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why"]
 
@@ -202,4 +201,4 @@ def _stands_here(procedure: Procedure, action: Action, flow: str, step: str) -> 
 
 
 def _href(seen: Seen, action: str) -> str:
-    return reverse("act", args=(seen.row.number, action))
+    return drawn.address("act", seen.row.number, action)

@@ -8,8 +8,11 @@ from typing import cast
 
 from django import template
 from django.core.paginator import Page
+from django.template import defaulttags
+from django.template.base import Parser, Token
 from django.template.context import Context
-from django.utils.html import format_html
+from django.template.defaulttags import URLNode
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from shouwen.core.offers import Deadline
@@ -31,6 +34,22 @@ register = template.Library()
 
 register.simple_tag(drawn.icon, name="icon")
 register.simple_tag(drawn.address, name="maybe_url")
+
+
+class AddressNode(URLNode):
+    """`{% url %}` with the addresses that were asked for before kept in memory."""
+
+    def render(self, context: Context) -> str:
+        args = [arg.resolve(context) for arg in self.args]
+        found = "" if self.kwargs or self.asvar else drawn.address(self.view_name.resolve(context), *args)
+        return conditional_escape(found) if found else super().render(context)
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> URLNode:
+    """The address of a page, as Django's own tag writes it."""
+    node = defaulttags.url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.simple_tag(takes_context=True)
