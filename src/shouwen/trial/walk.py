@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 
 from shouwen.core import periodic
 from shouwen.core.case import Case
 from shouwen.core.commands import Act, BuiltIn
 from shouwen.core.decide import Decision, wakes_at
 from shouwen.core.judge import find_action
+from shouwen.core.language.check import walk as rules
 from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Action, Field, Procedure
 from shouwen.core.scope import Scope
+from shouwen.core.values import LISTS
 from shouwen.core.world import Holding
+from shouwen.trial import registers
 from shouwen.trial.play import BUILT_IN_ACTS
 from shouwen.trial.script import Script
 from shouwen.trial.shell import Shell
@@ -40,18 +44,40 @@ OUTSIDER = "周敏华"
 ASKED = 4
 #: how often a case that ended is taken up again
 AGAIN = 0.5
+#: how often others act, or the calendar is waited for, before a case that cannot be moved counts as stuck
+PATIENCE = 6
+#: how many cases are lived through until one opens a case of the flow that is walked
+LIVES = 4
+#: hours from now at which moments lie
+AHEAD = (-1, 0, 30, 54, 200)
+#: how often a field is filled that is not optional, and one that is
+FILLED, FILLED_TOO = 0.97, 0.35
 #: so far ahead the calendar is waited for
 HORIZON = timedelta(days=400)
 
 
 class Taste(Random):
-    """Chance with a taste: of the words of a field it mostly chooses its favourite, so that walks differ as a whole."""
+    """Chance with a taste: of the words of a field it mostly chooses its favourite, so that walks differ as a whole.
+
+    `known`: field or column → values of a register, of which it mostly takes one; `turn`: which walk it is.
+    """
+
+    known: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    turn = 0
+
+    def looked_up(self, path: str) -> str | None:
+        """A value that a register knows; mostly."""
+        found = self.known.get(path)
+        return self.word(path, found) if found and self.random() < FAVOUR else None
 
     def word(self, path: str, words: Sequence[str]) -> str:
-        """A word for a field."""
+        """A word for a field. So many walks one after the other as there are words have each a favourite of its own."""
         if not hasattr(self, "_favourites"):
             self._favourites: dict[str, str] = {}
-        favourite = self._favourites.setdefault(path, self.choice(words))
+        if path not in self._favourites:
+            row = Random(f"{path}/{self.turn // len(words)}").sample(words, len(words))
+            self._favourites[path] = row[self.turn % len(words)]
+        favourite = self._favourites[path]
         return favourite if favourite in words and self.random() < FAVOUR else self.choice(words)
 
 
@@ -111,26 +137,55 @@ def walk(
     what they did rarely is tried first. `figures`: those of the organisation, as a script writes them.
     """
     random = Taste(seed)
+    random.turn = seed
     words = {name: UNITS for name, rule in procedure.catalogs.items() if rule.open}
-    shell = Shell.of(procedure, Script("", organisation(procedure), (), figures=figures or {}, words=words))
+    cast = organisation(procedure)
+    lines = registers.rows(procedure, Random(seed), tuple(dict.fromkeys(one.person for one in cast)), UNITS, start)
+    random.known = registers.known(procedure, lines)
+    shell = Shell.of(procedure, Script("", cast, (), figures=figures or {}, words=words, registers=lines))
     state = Walk(shell, seen=seen or Counter(), zeal=random.choice(ZEAL), boredom=random.choice(BOREDOM))
     state.enough = random.choice(ENOUGH)
     shell.now = start
-    if any(action.opens == flow for action in procedure.actions.values()):
-        begun: datetime | None = start if _open(state, procedure, flow, random, start) else None
-    else:
-        begun = _await(state, procedure, flow, random, start, most)
+    begun = _begin(state, procedure, flow, random, start, most)
     if begun is not None:
         _live(state, procedure, random, begun, most)
     return state
 
 
+def _begin(
+    state: Walk,
+    procedure: Procedure,
+    flow: str,
+    random: Taste,
+    at: datetime,
+    most: int,
+    tried: frozenset[str] = frozenset(),
+) -> datetime | None:
+    """A case of a flow: opened by an act, by the calendar or by a rule of another; the moment, None if none is."""
+    if any(action.opens == flow for action in procedure.actions.values()):
+        return at if _open(state, procedure, flow, random, at) else None
+    begun = _await(state, procedure, flow, random, at, most)
+    if begun is None and state.dead_end is None:
+        begun = _brought(state, procedure, flow, random, at, most, tried | {flow})
+    return begun
+
+
 def _live(
-    state: Walk, procedure: Procedure, random: Taste, at: datetime, most: int, until: datetime | None = None
+    state: Walk,
+    procedure: Procedure,
+    random: Taste,
+    at: datetime,
+    most: int,
+    until: datetime | None = None,
+    wanted: str = "",
 ) -> datetime:
-    """Move the case until it ends, gets stuck, or has been moved so often (or until then); the moment when that was."""
+    """Move the case until it ends, gets stuck, or has been moved so often (or until then, or until a case of the flow
+    `wanted` is there); the moment when that was."""
     state.ended = False
+    idle = 0
     for _ in range(most):
+        if wanted and _of_flow(state, wanted):
+            return at
         following = at + timedelta(minutes=random.choice((1, 5, 20, 60, 300, 900)))
         if until is not None and following >= until:
             return at
@@ -141,17 +196,23 @@ def _live(
         if ended and (not moved or _case(state).closed):
             state.ended = True
             return at
-        if not moved:
-            waited = _wait(state, procedure, at, until)
-            if (
-                waited == at
-                and not _resting(state, procedure)
-                and not _move(state, procedure, random, at, all_acts=True)
-            ):
+        if moved or (idle < PATIENCE and _move_another(state, procedure, random, at)):
+            idle = 0 if moved else idle + 1
+            continue
+        waited = _wait(state, procedure, at, until)
+        if waited == at and not _resting(state, procedure) and not _move(state, procedure, random, at, all_acts=True):
+            waited = _wait_for_calendar(state, procedure, at, until) if idle < PATIENCE else at
+            if waited == at:
                 state.dead_end = _dead_end(state)
                 return at
-            at = waited
+            idle += 1
+        at = waited
     return at
+
+
+def _of_flow(state: Walk, flow: str) -> list[str]:
+    """The cases of a flow, the oldest first."""
+    return [number for number, filed in state.shell.cases.items() if filed.case.flow == flow]
 
 
 def _await(state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime, most: int) -> datetime | None:
@@ -169,10 +230,33 @@ def _await(state: Walk, procedure: Procedure, flow: str, random: Taste, at: date
         if moment <= at:
             continue
         shell.pass_time(moment)
-        found = [number for number, filed in shell.cases.items() if filed.case.flow == flow]
+        found = _of_flow(state, flow)
         if found and state.dead_end is None:
             state.number = found[-1]
             return moment
+    return None
+
+
+def _brought(
+    state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime, most: int, tried: frozenset[str]
+) -> datetime | None:
+    """A case that only a rule of another case opens: such cases are lived through until one does; None if none did."""
+    sources = {
+        str(getattr(rule, "flow", ""))
+        for _, rule in rules.rules(procedure)
+        for it in rules.consequences(rules.inside(rule))
+        if (it.verb, it.target) == ("open", flow)
+    }
+    ways = [one for one in procedure.flows if one in sources - tried]
+    for _ in range(LIVES if ways else 0):
+        begun = _begin(state, procedure, random.choice(ways), random, at, most, tried)
+        if begun is not None:
+            at = _live(state, procedure, random, begun, most, wanted=flow)
+        if state.dead_end is not None:
+            return None
+        if found := _of_flow(state, flow):
+            state.number = found[-1]
+            return at
     return None
 
 
@@ -197,7 +281,7 @@ def values_for(
         form, _, name = fill.path.partition(".")
         if "." in name:
             rows.setdefault(fill.path.rpartition(".")[0], set()).add(name.partition(".")[2])
-        elif rule.auto is None and (fill.needed or random.random() < (0.35 if rule.optional else 0.9)):
+        elif rule.auto is None and (fill.needed or random.random() < (FILLED_TOO if rule.optional else FILLED)):
             value = (
                 _rows(procedure, rule, None, random, people, items, at, members)
                 if rule.type == "rows"
@@ -211,14 +295,28 @@ def values_for(
 
 
 def _open(state: Walk, procedure: Procedure, flow: str, random: Taste, at: datetime) -> bool:
+    """Open a case of a flow by one of the acts that do, rather one that was done seldom."""
     openers = [action for action in procedure.actions.values() if action.opens == flow]
     people = tuple(dict.fromkeys(holding.person for holding in state.shell.world.holdings))
+    world = state.shell.world
+    offered = {one: {offer.action for offer in offers(procedure, Case(), one, at, world)} for one in people}
+    # Who may hangs for some acts on what is entered: then everybody tries.
+    able = {act.id: [one for one in people if act.id in offered[one]] or people for act in openers}
     for _ in range(200):
         if not openers:
             return False
-        action, person = random.choice(openers), random.choice(people)
+        (action,) = random.choices(openers, [1 / (1 + state.seen[one.id]) for one in openers])
+        person = random.choice(able[action.id])
         values = values_for(procedure, action, Case(), random, people, (), at)
-        answer, _, number = state.shell.do("", Act(action=action.id, actor=person, values=values), at, {})
+        command = Act(
+            action=action.id,
+            actor=person,
+            values=values,
+            present=_company(state, procedure, action, person),
+            reason="理由",
+            seen=True,
+        )
+        answer, _, number = state.shell.do("", command, at, {})
         if isinstance(answer, Decision):
             state.number = number
             state.acts.append(action.id)
@@ -234,6 +332,20 @@ def _move(state: Walk, procedure: Procedure, random: Taste, at: datetime, *, all
     return any(
         _move_by(state, procedure, random, group, people, at, None if all_acts else state.enough) for group in groups
     )
+
+
+def _move_another(state: Walk, procedure: Procedure, random: Taste, at: datetime) -> bool:
+    """Move another open case: the one that is walked may wait for it."""
+    own = state.number
+    try:
+        for number, filed in tuple(state.shell.cases.items()):
+            if number != own and filed.case.closed is None:
+                state.number = number
+                if _move(state, procedure, random, at):
+                    return True
+        return False
+    finally:
+        state.number = own
 
 
 def _move_by(
@@ -322,7 +434,7 @@ def _try(
     else:
         action = find_action(procedure, offer.action)
         assert action is not None
-        items = tuple(item for item in offer.items if random.random() < 0.7) or offer.items[:1] or UNITS[:1]
+        items = tuple(item for item in offer.items if random.random() < 0.7) or offer.items[:1]
         others = (person, *(one for one in people if one != person))
         values = values_for(procedure, action, _case(state), random, others, items, at)
         command = Act(
@@ -365,6 +477,8 @@ def _holds(person: str, roles: tuple[str, ...]) -> bool:
 
 def _value(procedure: Procedure, rule: Field, random: Taste, people: tuple[str, ...], at: datetime) -> object:
     words = rule.words or UNITS
+    if (known := random.looked_up(rule.path)) is not None:
+        return [known] if rule.type in LISTS else known
     match rule.type:
         case "choice":
             return random.word(rule.path, words)
@@ -379,7 +493,8 @@ def _value(procedure: Procedure, rule: Field, random: Taste, people: tuple[str, 
         case "money":
             return str(random.choice((0, 300, 2000, 8000)))
         case "moment":
-            return (at + timedelta(hours=random.choice((-1, 0, 30)))).strftime("%Y-%m-%d %H:%M")
+            hours = random.choice((-1, 0) if rule.past else AHEAD)
+            return (at + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M")
         case "date":
             return at.strftime("%Y-%m-%d")
         case "period":
@@ -410,9 +525,7 @@ def _rows(
 ) -> list[Mapping[str, object]]:
     lines: list[Mapping[str, object]] = []
     count = max(1, rule.least or 1)
-    keys = [*items, *UNITS][: max(count, len(items))] if rule.key else [""] * count
-    keys = list(members) if rule.key and members is not None else keys
-    for item in keys:
+    for item in _keys(rule, count, random, items, members) if rule.key else [""] * count:
         line: dict[str, object] = {rule.key: item} if rule.key else {}
         for name, column in rule.columns.items():
             wanted = columns is None or name in columns
@@ -420,6 +533,17 @@ def _rows(
                 line[name] = _value(procedure, column, random, people, at)
         lines.append(line)
     return lines
+
+
+def _keys(rule: Field, count: int, random: Taste, items: tuple[str, ...], members: tuple[str, ...] | None) -> list[str]:
+    """The keys of rows: the items that are meant, the cases that came along, or else words of the key column."""
+    if members is not None:
+        return list(members)
+    key = rule.columns[rule.key or ""]
+    if not items and (known := random.looked_up(key.path)) is not None:
+        return [known]
+    words = random.sample(key.words, len(key.words)) if key.words and not items else UNITS
+    return [*items, *words][: max(count, len(items))]
 
 
 def _wait(state: Walk, procedure: Procedure, at: datetime, until: datetime | None) -> datetime:
@@ -432,8 +556,19 @@ def _wait(state: Walk, procedure: Procedure, at: datetime, until: datetime | Non
     return max(moment, at)
 
 
+def _wait_for_calendar(state: Walk, procedure: Procedure, at: datetime, until: datetime | None) -> datetime:
+    """Let time pass to the next moment at which the calendar begins something over several cases."""
+    found = periodic.occurrences(procedure, state.shell.world, at, at + HORIZON)
+    moment = next((one.moment for one in found if one.trigger.do), None)
+    if moment is None or (until is not None and moment >= until):
+        return at
+    state.shell.pass_time(moment)
+    return moment
+
+
 def _case(state: Walk) -> Case:
-    return state.shell.cases[state.number].case
+    filed = state.shell.cases.get(state.number)
+    return filed.case if filed else Case()
 
 
 def _resting(state: Walk, procedure: Procedure) -> bool:
