@@ -16,7 +16,7 @@ action offer: {name: 报价, who: desk, fills: {quote: [lines, first]}, needs: [
 OTHERS = """
 flow fine: {name: 罚单, steps: {open: {name: 待核, leave: [{to: closed, when: happened('settle')}]}, closed: {name: 已结, end: yes}}}
 action settle: {name: 核实, flow: fine, who: boss}
-trigger punished: {name: 立罚单, when: slip.level == '大', times: 1, do: [{open: fine}]}
+trigger punished: {name: 立罚单, when: happened('write'), times: 1, do: [{open: fine}]}
 """
 
 

@@ -117,6 +117,9 @@ def _play(state: _Play, procedure: Procedure, step: Step) -> Played:
         return played
     happened = shell.pass_time(step.at) if not step.do else _before(state, step)
     _name(state, happened)
+    if step.do and not opens(procedure, step) and _of_this_minute(state, procedure, step):
+        happened += shell.pass_time(step.at)
+        _name(state, happened)
     number = _number(state, step)
     refusal: Refusal | None = None
     if step.do:
@@ -135,6 +138,13 @@ def _play(state: _Play, procedure: Procedure, step: Step) -> Played:
 def _before(state: _Play, step: Step) -> list[tuple[str, e.Event]]:
     """What falls due before an act: all cases up to the minute before, so that the act's own minute is its own."""
     return state.shell.pass_time(step.at - timedelta(minutes=1)) if state.shell.now is not None else []
+
+
+def _of_this_minute(state: _Play, procedure: Procedure, step: Step) -> bool:
+    """Whether an act may be about a case that the calendar opens in its own minute: one that is not there yet, or the
+    latest of a flow that nobody opens by hand."""
+    by_hand = {action.opens for action in procedure.actions.values()}
+    return bool(step.case) and (not _number(state, step) or (step.case in procedure.flows.keys() - by_hand))
 
 
 def _do(
