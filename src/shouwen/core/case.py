@@ -10,7 +10,13 @@ from typing import TypeVar, assert_never
 from shouwen.core import events as e
 from shouwen.core.values import Value
 
-__all__ = ["Answered", "Approval", "Case", "Changes", "Mark", "TaskState", "changed", "changes", "evolve", "replay"]
+__all__ = [
+    "PROMISED", "Answered", "Approval", "Case", "Changes", "Mark", "TaskState", "changed", "changes", "evolve",
+    "holding", "replay",
+]  # fmt: skip
+
+#: before the name of an end step that a case enters once nothing is owed
+PROMISED = "end."
 
 Names = Mapping[str, Value]
 #: parts of a case, or of a task's state, by name
@@ -189,12 +195,14 @@ def changes(case: Case, event: e.Event) -> Changes:
             return {"decided": {**case.decided, event.table: event.columns}}
         case e.StepEntered():
             marks = _marked(case, event, f"step.{event.left}.left", f"step.{event.step}.entered")
-            return {"step": event.step, "answers": event.answers or case.answers, **marks}
+            return {"step": event.step, "answers": event.answers or case.answers, **_unpromised(case), **marks}
         case e.CaseClosed():
             return {"closed": event.happened, **_marked(case, event, "closed")}
         case e.CaseReopened():
             again = {"closed": None, "step": event.step, "reopened": case.reopened + 1, "round_seq": case.seq}
-            return {**again, **_marked(case, event, "reopened", f"step.{event.step}.entered")}
+            guides: Changes = {"guides": {}, "concluded": {}, "causes": {}} if case.guides else {}
+            marks = _marked(case, event, "reopened", f"step.{event.step}.entered")
+            return {**again, **guides, **_unpromised(case), **marks}
         case e.TaskBegun() | e.TaskMoved() | e.TaskDone() | e.TaskUndone() | e.TaskDropped() | e.TaskMissed():
             return _task(case, event)
         case e.MissCorrected():
@@ -285,6 +293,12 @@ def _acted(case: Case, event: e.ActDone) -> Changes:
     act, role = f"act.{event.action}", f"role.{event.role}"
     done = {**case.marks, act: (*case.marks.get(act, ()), *items), role: (*case.marks.get(role, ()), mark)}
     return {"marks": done, **_filled(case, event.values, event.rows, event.happened, event.actor)}
+
+
+def _unpromised(case: Case) -> Changes:
+    """A case that moves is no longer about to end as it was."""
+    left = frozenset(name for name in case.holding if not name.startswith(PROMISED))
+    return {"holding": left} if len(left) < len(case.holding) else {}
 
 
 def _filled(

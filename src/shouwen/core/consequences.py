@@ -47,6 +47,7 @@ def _one(sitting: Sitting, it: Consequence, scope: Scope, cause: str, words: str
         case "go" | "end":
             if not steps.enter(sitting, it.target, it.clauses):
                 sitting.wanted = (it.target, it.clauses)
+                steps.promise(sitting, it.target)
         case "reopen":
             steps.reopen(sitting, it.target, it.clauses)
         case "open":

@@ -71,10 +71,10 @@ def answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     if guide is None:
         return Refusal(reasons=(Reason(code="no-such-guide", text=f"没有“{command.target}”这一问诊"),))
     due = turn(guide, sitting.case)
-    ask = guide.asks.get(str(command.values.get("ask") or (due.id if due else "")))
+    ask = guide.asks.get(str(command.values.get("ask") or (due.id if due else guide.start)))
     given = sitting.case.guides.get(guide.id, ())
     if ask is None or (ask != due and all(one.ask != ask.id for one in given)):
-        text = f"现在该问“{due.text if due else '（已有结论）'}”"
+        text = f"现在该问“{due.text}”" if due else "问诊已有结论：要从头再问，从第一问答起；要改答，指明改答哪一问"
         return Refusal(reasons=(Reason(code="not-asked", text=text, clauses=guide.clauses),))
     word = str(command.values.get("answer") or "").strip()
     skipping = str(command.values.get("skip") or "").lower() in _YES or (word == SKIPPED and SKIPPED not in ask.replies)
@@ -175,12 +175,14 @@ def _stops(sitting: Sitting, guide: Guide, ask: Ask) -> tuple[Reason, ...]:
 
 
 def _first(sitting: Sitting, guide: Guide, ask: Ask) -> tuple[Reason, ...]:
-    """Acts that must be done before this is answered, and are not yet."""
-    since, _ = _reached(sitting, guide, ask)
+    """Acts that must be done before this is answered: in this round of the case, and since it was answered last."""
+    case = sitting.case
+    begun = max(mark.seq for name in ("opened", "reopened") for mark in case.marks.get(name, ()))
+    answered = max((one.seq for one in case.guides.get(guide.id, ()) if one.ask == ask.id), default=begun)
     found = []
     for name in ask.first:
         action = sitting.procedure.actions[name]
-        if not any(mark.seq >= since for mark in sitting.case.marks.get(f"act.{name}", ())):
+        if not any(mark.seq > answered for mark in sitting.case.marks.get(f"act.{name}", ())):
             text = f"先办“{action.name}”，再答“{ask.text}”"
             found.append(Reason(code="first", text=text, clauses=_cited(guide, ask), instead=(name,)))
     return tuple(found)

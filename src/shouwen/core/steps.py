@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 
 from shouwen.core import calendar, clock
 from shouwen.core import events as e
+from shouwen.core.case import PROMISED
 from shouwen.core.procedure import Party, Retention, Step
 from shouwen.core.scope import Scope, holds
 from shouwen.core.sitting import Sitting, persons, roles_of, unique
 
-__all__ = ["answering", "enter", "follow", "reopen", "waits_for"]
+__all__ = ["answering", "enter", "follow", "promise", "reopen", "waits_for"]
 
 
 def follow(sitting: Sitting) -> bool:
@@ -20,6 +21,9 @@ def follow(sitting: Sitting) -> bool:
     if sitting.wanted and enter(sitting, *sitting.wanted):
         sitting.wanted = None
         return True
+    for name in sorted(name for name in sitting.case.holding if name.startswith(PROMISED)):
+        if enter(sitting, name.removeprefix(PROMISED), ()):
+            return True
     step = sitting.procedure.flows[sitting.case.flow].steps[sitting.case.step]
     scope = sitting.scope()
     for leave in step.leave:
@@ -49,6 +53,13 @@ def enter(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> bool:
     if step.end:
         _close(sitting, step)
     return True
+
+
+def promise(sitting: Sitting, target: str) -> None:
+    """An end step that cannot be entered yet is entered once nothing is owed, unless the case moves before."""
+    name, flow = f"{PROMISED}{target}", sitting.procedure.flows[sitting.case.flow]
+    if flow.steps[target].end and waits_for(sitting) and name not in sitting.case.holding:
+        sitting.emit(e.ConditionNoted(at=sitting.at, happened=sitting.moment, rule=name, holds=True))
 
 
 def reopen(sitting: Sitting, target: str, clauses: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from shouwen.core import events as e
+from shouwen.core.case import PROMISED
 from shouwen.core.procedure import Field, Procedure, Table
 from shouwen.core.values import Value, show
 from shouwen.web import moments
@@ -253,6 +254,9 @@ def _said(w: _Words, event: e.Event) -> _Said:
         case e.TriggerFired():
             return _fired(w, event)
         case e.ConditionNoted():
+            if event.rule.startswith(PROMISED):
+                text = f"欠着的办完，即转入“{w.step(event.rule.removeprefix(PROMISED))}”"
+                return _Said(text, Category.TIME, "clock")
             text = f"条件{'成立' if event.holds else '不再成立'}：{event.rule}"
             return _Said(text, Category.SYSTEM, "bolt", by_time=True, hidden=True)
         case e.Told():

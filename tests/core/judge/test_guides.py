@@ -67,7 +67,7 @@ def test_while_a_guide_is_stopped_only_the_excepted_question_is_answered():
 
 
 def test_an_answer_waits_for_the_act_that_comes_first():
-    matter = answers(opened(RULES).does("林佳", "shut", "09-29 10:00"), "09-29 10:01", "是")
+    matter = answers(opened(RULES), "09-29 10:01", "是")
 
     (reason,) = matter.refuses("林佳", "answer find", "09-29 10:30", {"answer": "滴"}).reasons
 
@@ -150,6 +150,7 @@ def test_a_guide_is_answered_in_its_own_steps_alone():
 
 def test_what_had_to_be_done_first_is_done_again_in_a_new_round():
     matter = shut_off().does("林佳", "finish", "09-29 10:30").does("林佳", "again", "09-29 10:40")
+    answers(matter, "09-29 10:41", "是")
 
     assert codes(matter.refuses("林佳", "answer find", "09-29 10:50", {"answer": "滴"})) == ["first"]
     assert codes(matter.does("林佳", "finish", "09-29 10:55").refuses("林佳", "answer find", "09-29 10:56")) == [
@@ -172,3 +173,41 @@ def test_a_stop_that_nothing_can_end_and_a_question_that_it_does_not_know_are_fo
     unknown = compile_procedure({"procedure.md": f"{HEAD}{RULES.replace('except: wet', 'except: damp')}\n```\n"})
 
     assert [(problem.code, "damp" in problem.message) for problem in unknown.problems] == [("unknown-name", True)]
+
+
+def test_a_guide_that_has_concluded_is_begun_again_from_its_first_question():
+    matter = opened(AGAIN).does("林佳", "answer find", "09-29 10:10", {"answer": "否"})
+
+    matter.does("林佳", "answer find", "09-29 10:20", {"answer": "是"})
+
+    assert [one.word for one in matter.case.guides["find"]] == ["是"]
+
+
+def test_a_reopened_case_begins_its_guides_anew():
+    matter = opened(AGAIN).does("林佳", "answer find", "09-29 10:10", {"answer": "否"})
+    matter.does("林佳", "finish", "09-29 10:20").does("林佳", "again", "09-29 10:30")
+
+    assert (dict(matter.case.guides), dict(matter.case.concluded)) == ({}, {})
+    assert matter.does("林佳", "answer find", "09-29 10:40", {"answer": "是"})
+
+
+def test_an_act_done_before_the_question_came_up_counts_as_first():
+    matter = (
+        opened(AGAIN).does("林佳", "call", "09-29 10:05").does("林佳", "answer find", "09-29 10:10", {"answer": "是"})
+    )
+
+    matter.does("林佳", "answer find", "09-29 10:20", {"answer": "好"})
+
+    refusal = matter.refuses("林佳", "answer find", "09-29 10:30", {"ask": "after", "answer": "坏"})
+    assert [reason.code for reason in refusal.reasons] == ["first"]
+
+
+AGAIN = """
+action call: {name: 来电, who: desk}
+guide find:
+  name: 判断
+  who: desk
+  asks:
+    wet: {ask: 湿吗, answers: {是: {go: after}, 否: {conclude: 小}}}
+    after: {ask: 打过电话后怎样, first: call, answers: {好: {conclude: 好了}, 坏: {conclude: 没好}}}
+"""

@@ -180,3 +180,35 @@ def test_a_request_to_a_case_that_is_not_there_is_refused():
     unknown.takes(Effect(verb="go", target="nowhere", key="a", cause="2"), "09-29 10:10")
 
     assert [blank.refusal.reasons[0].code, unknown.refusal.reasons[0].code] == ["no-case", "no-such-step"]
+
+
+def test_an_end_that_something_still_owed_holds_up_comes_once_it_is_settled():
+    rules = """
+action call: {name: 来电, who: desk}
+action drop: {name: 撤销, who: desk, do: [{end: done}]}
+task reply: {name: 回电, owed_by: desk, from: opened, within: 1 h, done: call, missed: []}
+"""
+    matter = opened(rules).does("林佳", "drop", "09-29 10:10")
+    assert matter.case.step == "work"
+
+    matter.does("林佳", "call", "09-29 10:20")
+
+    assert (matter.case.step, matter.case.holding) == ("done", frozenset())
+
+
+def test_a_case_that_moves_on_is_no_longer_about_to_end():
+    rules = """
+also flow leak:
+  steps:
+    aside: {name: 搁置, leave: [{to: work, when: count('back') > 0}]}
+action call: {name: 来电, who: desk}
+action drop: {name: 撤销, who: desk, do: [{end: done}]}
+action put: {name: 搁置, who: desk, do: [{go: aside}]}
+action back: {name: 取回, who: desk, do: [{go: work}]}
+task reply: {name: 回电, owed_by: desk, from: opened, within: 1 h, done: call, missed: []}
+"""
+    matter = opened(rules).does("林佳", "drop", "09-29 10:10").does("林佳", "put", "09-29 10:20")
+
+    matter.does("林佳", "call", "09-29 10:30").does("林佳", "back", "09-29 10:40")
+
+    assert matter.case.step == "work"

@@ -96,7 +96,7 @@ class Literals:
             self.report.add("bad-span", place, message, advice)
 
     def _word(self, word: str, place: Place, kind: FieldType, name: str) -> None:
-        if kind.words is not None and word not in kind.words:
+        if word and kind.words is not None and word not in kind.words:
             advice = f"{nearest(word, kind.words)}可用的词：{'、'.join(kind.words[:12])}；要计算的值以 = 开头"
             self.report.add("unknown-choice", place, f"{name} 没有“{word}”这个词", advice)
 
