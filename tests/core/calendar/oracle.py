@@ -47,8 +47,8 @@ def due(calendar: Calendar, start: datetime, span: Span, pauses: Sequence[Interv
         case Months(count, end):
             days = (_months_later(start.date(), count) - start.date()).days
             return _walk_days(calendar, start, days, end, pauses, lambda day: True)
-        case Point(pattern, shift):
-            return _walk_to_point(calendar, start, pattern, shift, pauses)
+        case Point(pattern, shift, strictly):
+            return _walk_to_point(calendar, start + MINUTE if strictly else start, pattern, shift, pauses)
 
 
 def before(calendar: Calendar, moment: datetime, span: Span) -> datetime:

@@ -45,6 +45,7 @@ WRITTEN = [
     ("next workday end", "next workday", "次一工作日下班时"),
     ("previous workday 9:00", "previous workday 09:00", "前一工作日09:00"),
     ("same day 18:00", "same day 18:00", "当日18:00"),
+    ("after 8:00", "after 08:00", "其后首个08:00（恰在起算之时的取再后一个）"),
     ("next day 09:00", "next day 09:00", "次日09:00"),
     ("previous day 09:00", "previous day 09:00", "前日09:00"),
     ("day end", "day end", "当日24:00"),

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import time
 from typing import Final
 
-from shouwen.core.calendar.notation import ENDS, SHIFTS, WEEKDAYS
+from shouwen.core.calendar.notation import AFTER, ENDS, SHIFTS, WEEKDAYS
 from shouwen.core.calendar.pattern import Daily, Monthly, MonthlyWorkday, OnWorkdays, Pattern, Quarterly, Weekly, Yearly
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Span, Workdays, WorkTime
 from shouwen.core.calendar.timeline import END_OF_DAY
 
 _EXAMPLES: Final = (
     "24 h、30 min、4 work hours、2 workdays、7 days、2 weeks、3 months、1 year、"
-    "next workday 08:00、same day 18:00、18:00、workday end、month end、month day 5 09:00、month workday 5 18:00"
+    "next workday 08:00、same day 18:00、18:00、after 08:00、workday end、month end、month day 5 09:00、month workday 5 18:00"
 )
 _COUNTED: Final = re.compile(r"(\d{1,9}) ?([a-z]+(?: [a-z]+)?)(?: end (\S+))?")
 _UNITS: Final[dict[str, Callable[[int], Span]]] = {
@@ -49,6 +49,8 @@ def parse_span(text: str) -> Span:
     if counted := _COUNTED.fullmatch(words):
         return _counted(words, int(counted[1]), counted[2], counted[3])
     head, _, tail = words.partition(" ")
+    if head == AFTER and (found := parse_pattern(tail)):
+        return Point(found, strictly=True)
     shift = SHIFTS.get(head)
     if found := parse_pattern(words if shift is None else tail):
         return Point(found, shift)

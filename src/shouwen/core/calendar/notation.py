@@ -19,6 +19,8 @@ from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Span, Workd
 from shouwen.core.calendar.timeline import END_OF_DAY
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: a point that comes after the start, never at it
+AFTER: Final = "after"
 SHIFTS: Final = {"same": 0, "next": 1, "previous": -1}
 ENDS: Final[dict[str, Pattern]] = {
     "day": Daily(END_OF_DAY),
@@ -43,8 +45,8 @@ def span_text(span: Span) -> str:
             return _plural(count, "day") + _other_end(end)
         case Months(count, end):
             return (_plural(count // 12, "year") if count % 12 == 0 else _plural(count, "month")) + _other_end(end)
-        case Point(pattern, shift):
-            return _point_text(pattern, shift)
+        case Point(pattern, shift, strictly):
+            return (f"{AFTER} " if strictly else "") + _point_text(pattern, shift)
 
 
 def pattern_text(pattern: Pattern) -> str:

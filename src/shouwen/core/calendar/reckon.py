@@ -137,7 +137,7 @@ def _point(table: Timetable, since: int, point: Point, stops: Sequence[Stop]) ->
 
 def _point_from(table: Timetable, since: int, point: Point) -> Mark:
     if point.shift is None:
-        return _next(table, since, point.pattern)
+        return _next(table, since + 1 if point.strictly else since, point.pattern)
     return _first(table, point.pattern, pattern.beside(table, point.pattern, since // DAY, point.shift), 1)
 
 

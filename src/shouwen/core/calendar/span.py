@@ -73,6 +73,8 @@ class Point:
 
     pattern: Pattern
     shift: int | None = None
+    #: after the start, not at it
+    strictly: bool = False
 
     def __post_init__(self) -> None:
         if self.shift not in (None, -1, 0, 1):

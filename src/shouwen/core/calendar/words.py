@@ -42,8 +42,8 @@ def span_words(span: Span) -> str:
             return f"{count}天" + _other_end(end)
         case Months(count, end):
             return (f"{count // 12}年" if count % 12 == 0 else f"{count}个月") + _other_end(end)
-        case Point(pattern, shift):
-            return _point(pattern, shift)
+        case Point(pattern, shift, strictly):
+            return _point(pattern, shift) + ("（恰在起算之时的取再后一个）" if strictly else "")
 
 
 def pattern_words(pattern: Pattern) -> str:
