@@ -12,7 +12,8 @@ from shouwen.core.calendar.timeline import END_OF_DAY
 
 _EXAMPLES: Final = (
     "24 h、30 min、4 work hours、2 workdays、7 days、2 weeks、3 months、1 year、"
-    "next workday 08:00、same day 18:00、18:00、after 08:00、workday end、month end、month day 5 09:00、month workday 5 18:00"
+    "next workday 08:00、same day 18:00、18:00、after 08:00、workday end、month end、month day 5 09:00、"
+    "month workday 5 18:00"
 )
 _COUNTED: Final = re.compile(r"(\d{1,9}) ?([a-z]+(?: [a-z]+)?)(?: end (\S+))?")
 _UNITS: Final[dict[str, Callable[[int], Span]]] = {
