@@ -46,6 +46,7 @@ def world(law: Law, organisation: Organisation, unit: str, at: datetime) -> Worl
         numbers=Numbers(procedure, unit),
         words=organisation.words.get(procedure.id, {}),
         today=local.date(),
+        names=organisation.names,
     )
     if len(_worlds) >= MOST_WORLDS:
         _worlds.clear()

@@ -152,7 +152,7 @@ def persons(sitting: Sitting, role: str, unit: str | None, scope: Scope) -> tupl
 
 
 def filled_in(text: str, scope: Scope) -> str:
-    """A text with its {form.field} slots filled; what is not known yet shows as ……."""
+    """A text with its {form.field} slots filled, people by name; what is not known yet shows as ……."""
     parts = text.split("{")
     done = [parts[0]]
     for part in parts[1:]:
@@ -161,5 +161,14 @@ def filled_in(text: str, scope: Scope) -> str:
             done.append("{" + part)
             continue
         value: Value | None = scope.get(name.strip())
-        done.append(("……" if value is None else show(value)) + rest)
+        done.append(("……" if value is None else _called(scope, name.strip(), value)) + rest)
     return "".join(done)
+
+
+def _called(scope: Scope, name: str, value: Value) -> str:
+    """A value as it stands in a text."""
+    field = scope.procedure.fields.get(name)
+    if field is None or field.type not in ("person", "people", "signature"):
+        return show(value)
+    people = value if isinstance(value, tuple) else (value,)
+    return "、".join(scope.world.names.get(str(one), str(one)) for one in people)

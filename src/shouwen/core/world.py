@@ -35,6 +35,8 @@ class World:
     #: what may be chosen in open lists: catalog or register → words
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date | None = None
+    #: what people are called in texts: person → name (a code without a name stands for itself)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def held_by(self, person: str) -> tuple[Holding, ...]:
         """The holdings of a person."""

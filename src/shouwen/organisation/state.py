@@ -123,6 +123,11 @@ class Organisation:
         return self.people[person].name if person in self.people else person
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people are called, by their codes."""
+        return {code: one.name for code, one in self.people.items()}
+
+    @cached_property
     def _below(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for code in self.units:

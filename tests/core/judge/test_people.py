@@ -1,8 +1,10 @@
 """Who may: roles and units, deputies, persons kept apart, people who must be there, and who answers for the case."""
 
+from dataclasses import replace
+
 import pytest
 
-from shouwen.core.events import ActDone, TransferAnswered
+from shouwen.core.events import ActDone, Told, TransferAnswered
 from shouwen.core.offers import offers
 from tests.builders import WORLD, at, opened
 
@@ -24,6 +26,7 @@ action work: {name: 承办, who: worker}
 action lead: {name: 带班, who: chief}
 action inspect: {name: 会勘, who: desk, together: [boss, {role: plumber, unit: "'工程'", when: slip.level == '大'}]}
 action either: {name: 改期, who: [desk, boss]}
+action send: {name: 派工, who: desk, fills: {slip: [worker!]}, do: [{tell: boss, text: "{slip.room}由{slip.worker}去"}]}
 """
 
 
@@ -220,3 +223,12 @@ action send: {name: 派人, who: desk, fills: {order: [worker!]}}
 
     assert "保洁甲不是" in reason.text
     assert matter.does("林佳", "send", "09-29 10:21", {"order.worker": "工程乙"})
+
+
+def test_people_stand_in_texts_by_name():
+    matter = opened(RULES)
+    matter.world = replace(WORLD, names={"工程甲": "丁立"})
+
+    matter.does("林佳", "send", "09-29 10:10", {"slip.worker": "工程甲"})
+
+    assert [event.text for event in matter.last if isinstance(event, Told)] == ["3-2-1502由丁立去"]
