@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import assert_never, get_type_hints
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from shouwen.organisation import events as e
 from shouwen.organisation import models as rows
@@ -18,6 +19,8 @@ from shouwen.organisation import state
 __all__ = ["Broken", "history", "rebuild", "record", "verify"]
 
 ALWAYS = date(1, 1, 1)
+#: events that put a row into a table
+_PUTTING = (e.UnitSet, e.PersonSet, e.PositionSet, e.CoverSet, e.FigureSet, e.WordSet, e.RowSet)
 #: one stream, one writer at a time
 LOCK = 0x53686F7577656E
 
@@ -33,7 +36,7 @@ def record(*happened: e.Event, actor: str, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         last = rows.OrganisationRecord.objects.order_by("-seq").first()
         seq, digest = (last.seq, bytes(last.digest)) if last else (0, b"")
-        made = []
+        made, put = [], _Put()
         for event in happened:
             seq, body = seq + 1, _encode(event)
             digest = _chained(digest, seq, at, actor, type(event).__name__, body)
@@ -42,7 +45,8 @@ def record(*happened: e.Event, actor: str, at: datetime) -> int:
                     seq=seq, at=at, actor=actor, kind=type(event).__name__, body=body, digest=digest
                 )
             )
-            _apply(event, actor, at)
+            _apply(event, actor, at, put)
+        put.written()
         rows.OrganisationRecord.objects.bulk_create(made)
     state.forget()
     return seq
@@ -76,41 +80,45 @@ def rebuild() -> int:
             model.objects.all().delete()
         rows.RegisterRow.objects.all().delete()
         rows.Day.objects.all().delete()
+        put = _Put()
         for row in rows.OrganisationRecord.objects.order_by("seq").iterator():
-            _apply(_decode(row.kind, row.body), row.actor, row.at)
+            _apply(_decode(row.kind, row.body), row.actor, row.at, put)
+        put.written()
     return count
 
 
-def _apply(event: e.Event, actor: str, at: datetime) -> None:
+def _apply(event: e.Event, actor: str, at: datetime, put: _Put) -> None:
+    if not isinstance(event, _PUTTING):
+        put.written()
     match event:
         case e.Named(name=name):
             rows.Name.objects.all().delete()
             rows.Name.objects.create(name=name)
         case e.UnitSet():
             values = {name: value for name, value in asdict(event).items() if name != "code"}
-            _put(rows.Unit, {"code": event.code}, **{**values, "procedures": list(event.procedures)})
+            put(rows.Unit, {"code": event.code}, **{**values, "procedures": list(event.procedures)})
         case e.PersonSet():
             values = {name: value for name, value in asdict(event).items() if name != "code"}
-            _put(rows.Person, {"code": event.code}, **values)
+            put(rows.Person, {"code": event.code}, **values)
         case e.PositionSet():
             values = {name: value for name, value in asdict(event).items() if name != "position"}
-            _put(rows.Position, {"position": event.position}, **values)
+            put(rows.Position, {"position": event.position}, **values)
         case e.PositionEnded():
             rows.Position.objects.filter(position=event.position).update(until=event.until)
         case e.CoverSet():
             values = {name: value for name, value in asdict(event).items() if name != "cover"}
-            _put(rows.Cover, {"cover": event.cover}, **values)
+            put(rows.Cover, {"cover": event.cover}, **values)
         case e.CoverEnded():
             rows.Cover.objects.filter(cover=event.cover).update(until=event.until)
         case e.FigureSet():
             key = {"procedure": event.procedure, "figure": event.figure, "since": event.since}
-            _put(rows.FigureValue, key, text=event.text, reason=event.reason, actor=actor, at=at)
+            put(rows.FigureValue, key, text=event.text, reason=event.reason, actor=actor, at=at)
         case e.WordSet():
             key = {"procedure": event.procedure, "catalog": event.catalog, "word": event.word}
-            _put(rows.Word, key, retired=event.retired)
+            put(rows.Word, key, retired=event.retired)
         case e.RowSet():
             key = {"procedure": event.procedure, "register": event.register, "key": event.key}
-            _put(rows.RegisterRow, {**key, "since": event.since or ALWAYS}, values=dict(event.values), until=None)
+            put(rows.RegisterRow, {**key, "since": event.since or ALWAYS}, values=dict(event.values), until=None)
         case e.RowEnded():
             found = rows.RegisterRow.objects.filter(
                 procedure=event.procedure, register=event.register, key=event.key, until=None
@@ -124,8 +132,28 @@ def _apply(event: e.Event, actor: str, at: datetime) -> None:
             assert_never(event)
 
 
-def _put(model: type, key: dict[str, object], **values: object) -> None:
-    model.objects.update_or_create(defaults=values, **key)  # type: ignore[attr-defined] # any of the models above
+class _Put:
+    """Rows put into their tables; those of one table that come one after the other are written in one statement."""
+
+    def __init__(self) -> None:
+        self._model: type[Model] | None = None
+        self._rows: dict[tuple[object, ...], Model] = {}
+        self._columns: tuple[list[str], list[str]] = [], []
+
+    def __call__(self, model: type[Model], key: dict[str, object], **values: object) -> None:
+        if model is not self._model:
+            self.written()
+            self._model, self._columns = model, (list(key), list(values))
+        self._rows[tuple(key.values())] = model(**key, **values)
+
+    def written(self) -> None:
+        """Write what has been put so far."""
+        if self._model is not None:
+            unique, changing = self._columns
+            self._model._default_manager.bulk_create(
+                list(self._rows.values()), update_conflicts=True, unique_fields=unique, update_fields=changing
+            )
+        self._model, self._rows = None, {}
 
 
 def _encode(event: e.Event) -> str:
