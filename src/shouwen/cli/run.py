@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import groupby
 from typing import NoReturn
 
 from tqdm import tqdm
@@ -80,10 +81,15 @@ def _demonstration(*, wanted: bool) -> list[str]:
             _report("装入演示单位", began)
         except demo.NotEmpty:
             return []
-    rows = [(one.username, one.name, "、".join(one.roles)) for one in logins]
-    widths = [max(_width(row[column]) for row in rows) for column in range(2)]
-    lines = [f"    {_padded(name, widths[0])}  {_padded(person, widths[1])}  {roles}" for name, person, roles in rows]
-    return [f"  这是演示单位，可以用这些账号登录，密码都是 {demo.PASSWORD}", "", *lines, ""]
+    widths = [
+        max(_width(text) for text in texts) for texts in zip(*((one.username, one.name) for one in logins), strict=True)
+    ]
+    lines = []
+    for house, there in groupby(logins, key=lambda one: one.house):
+        lines += ["", f"  {house}"]
+        lines += [f"    {_padded(one.username, widths[0])}  {_padded(one.name, widths[1])}  {one.see}" for one in there]
+    first = f"  这是演示单位，可以用这些账号登录，密码都是 {demo.PASSWORD}（其他人的账号就是他们的代码，见“人员”页）"
+    return [first, *lines, ""]
 
 
 def _moved(bar: tqdm[NoReturn], done: int, whole: int) -> None:

@@ -1,18 +1,17 @@
-"""Who plays in the stories: the organisation as its file describes it, and whom a story's word means at a moment."""
+"""Who plays in the stories: the organisation as its files describe it, and whom a story's word means at a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from shouwen.core.calendar import parse_clock
-from shouwen.core.procedure import Role
+from shouwen.demo.houses import Group, House
+from shouwen.demo.reading import Node, listed, nodes, texts
 from shouwen.organisation import events as e
 
 __all__ = ["Cast", "Login", "founding", "logins_of"]
-
-Node = Mapping[str, object]
 
 #: whoever has begun stays with it so long, though his shift may have ended
 STAYS = timedelta(minutes=25)
@@ -20,10 +19,12 @@ STAYS = timedelta(minutes=25)
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody who may sign in to the demonstration: with which name, who that is, and what to look at there."""
+    """Somebody who may sign in to the demonstration: with which name, who that is, of which house, and what to look at
+    there."""
 
     username: str
     name: str
+    house: str
     roles: tuple[str, ...]
     see: str
     administers: bool
@@ -49,26 +50,25 @@ class Player:
 
 @dataclass
 class Cast:
-    """The players of one desk by the words of stories. One case remembers whom it has begun with."""
+    """The players of one site by the words of stories. One case remembers whom it has begun with."""
 
     players: Mapping[str, Sequence[Player]]
     names: Mapping[str, str]
     begun: dict[str, tuple[Player, datetime]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, organisation: Node, desk: str, today: datetime) -> Cast:
-        """The cast of a desk: its own people and those above it."""
-        people = _list(organisation["people"])
-        covers = [cover for cover in _covers(organisation, today) if cover.kind == "appointed"]
+    def of(cls, house: House, site: str, today: datetime) -> Cast:
+        """The cast of a site: its own people and those of the whole house."""
+        covers = [one for one in _covers(house.name, house.organisation, today) if one.kind == "appointed"]
         players: dict[str, list[Player]] = {}
-        for person in people:
+        for person in nodes(house.organisation["people"]):
             away = tuple((one.since, one.until, one.person) for one in covers if one.absent == person["code"])
             since, _, until = str(person.get("duty", "00:00-00:00")).partition("-")
             player = Player(str(person["code"]), str(person["name"]), parse_clock(since), parse_clock(until), away)
-            for part in _list(person.get("plays", ())):
-                if part.get("desk", desk) == desk:
+            for part in nodes(person.get("plays", ())):
+                if site in (listed(part.get("site")) or [site]):
                     players.setdefault(str(part["as"]), []).append(player)
-        return cls(players, {str(person["code"]): str(person["name"]) for person in people})
+        return cls(players, house.names)
 
     def apart(self) -> Cast:
         """The same cast for another case."""
@@ -87,52 +87,57 @@ class Cast:
         return next((instead for since, until, instead in player.away if since <= at < until), player.code)
 
 
-def logins_of(organisation: Node, roles: Mapping[str, Role]) -> tuple[Login, ...]:
-    """Who may sign in, with his roles as the regulation calls them."""
-    units = {str(unit["code"]): str(unit["name"]) for unit in _list(organisation["units"])}
-    people = {str(person["code"]): person for person in _list(organisation["people"])}
-    found = []
-    for login in _list(organisation["logins"]):
-        person = people[str(login["person"])]
-        held = [f"{units[str(post['unit'])]}{roles[str(post['role'])].name}" for post in _list(person.get("posts", ()))]
-        found.append(
-            Login(
+def logins_of(group: Group, called: Callable[[str, str], str]) -> Iterator[Login]:
+    """Who may sign in, house by house, with his roles as the unit's regulations call them (`called`)."""
+    units = {str(unit["code"]): str(unit["name"]) for _, part in group.parts() for unit in nodes(part["units"])}
+    for part in (*(house.organisation for house in group.houses), group.organisation):
+        people = {str(person["code"]): person for person in nodes(part["people"])}
+        for login in nodes(part["logins"]):
+            person = people[str(login["person"])]
+            posts = [(str(post["unit"]), str(post["role"])) for post in nodes(person.get("posts", ()))]
+            held = [f"{units[unit]}{called(unit, role)}" for unit, role in posts]
+            yield Login(
                 username=str(person["code"]),
                 name=str(person["name"]),
-                roles=tuple(dict.fromkeys([*held, *(str(one) for one in _texts(person.get("called", [])))])),
+                house=str(part["name"]),
+                roles=tuple(dict.fromkeys([*held, *texts(person.get("called", []))])),
                 see=str(login["see"]),
                 administers=login.get("administers") == "yes",
             )
-        )
-    return tuple(found)
 
 
-def founding(organisation: Node, today: datetime, first: date) -> Iterator[e.Event]:
+def founding(group: Group, today: datetime, first: date) -> Iterator[e.Event]:
     """The events that make the organisation; shifts and leaves are reckoned from `today`, shifts since `first`."""
-    yield e.Named(name=str(organisation["name"]))
-    for unit in _list(organisation["units"]):
-        yield e.UnitSet(
-            code=str(unit["code"]),
-            name=str(unit["name"]),
-            parent=str(unit.get("parent", "")),
-            desk=unit.get("desk") == "yes",
-        )
-    for person in _list(organisation["people"]):
-        yield e.PersonSet(code=str(person["code"]), name=str(person["name"]), phone=str(person["phone"]))
-        for place, post in enumerate(_list(person.get("posts", ()))):
-            position = f"{person['code']}-{place + 1}"
-            yield e.PositionSet(
-                position=position, person=str(person["code"]), unit=str(post["unit"]), role=str(post["role"])
+    yield e.Named(name=str(group.organisation["name"]))
+    for name, part in group.parts():
+        for unit in nodes(part["units"]):
+            yield e.UnitSet(
+                code=str(unit["code"]),
+                name=str(unit["name"]),
+                parent=str(unit.get("parent", "")),
+                desk=unit.get("desk") == "yes",
+                procedures=tuple(listed(unit.get("procedures"))),
             )
-    yield from _covers(organisation, today)
-    yield from _shifts(organisation, today, first)
+        for person in nodes(part["people"]):
+            code = str(person["code"])
+            yield e.PersonSet(code=code, name=str(person["name"]), phone=str(person["phone"]))
+            for place, post in enumerate(nodes(person.get("posts", ()))):
+                held = f"{code}-{place + 1}"
+                yield e.PositionSet(position=held, person=code, unit=str(post["unit"]), role=str(post["role"]))
+        for one in nodes(part.get("figures", ())):
+            since = date.fromisoformat(str(one["since"]))
+            yield e.FigureSet(
+                procedure=str(one["procedure"]), figure=str(one["figure"]), since=since, text=str(one["text"])
+            )
+        yield from _covers(name, part, today)
+        yield from _shifts(name, part, today, first)
 
 
-def _covers(organisation: Node, today: datetime) -> Iterator[e.CoverSet]:
-    for place, leave in enumerate(_list(organisation.get("leaves", ()))):
+def _covers(name: str, part: Node, today: datetime) -> Iterator[e.CoverSet]:
+    for place, leave in enumerate(nodes(part.get("leaves", ()))):
         since = today.replace(hour=0, minute=0) + timedelta(days=int(str(leave["from_day"])))
         yield e.CoverSet(
-            cover=f"leave-{place + 1}",
+            cover=f"leave-{name}-{place + 1}",
             person=str(leave["substitute"]),
             unit=str(leave["unit"]),
             role=str(leave["role"]),
@@ -143,17 +148,17 @@ def _covers(organisation: Node, today: datetime) -> Iterator[e.CoverSet]:
         )
 
 
-def _shifts(organisation: Node, today: datetime, first: date) -> Iterator[e.CoverSet]:
+def _shifts(name: str, part: Node, today: datetime, first: date) -> Iterator[e.CoverSet]:
     """Each evening since the one before the first day, and for a week to come."""
-    for place, shift in enumerate(_list(organisation.get("shifts", ()))):
+    for place, shift in enumerate(nodes(part.get("shifts", ()))):
         begin, _, end = str(shift["hours"]).partition("-")
-        codes = [str(code) for code in _texts(shift["people"])]
+        codes = texts(shift["people"])
         for count in range(-1, (today.date() - first).days + 8):
             day = first + timedelta(days=count)
             since = datetime.combine(day, parse_clock(begin), today.tzinfo)
             until = datetime.combine(day, parse_clock(end), today.tzinfo)
             yield e.CoverSet(
-                cover=f"shift-{place + 1}-{day:%m%d}",
+                cover=f"shift-{name}-{place + 1}-{day:%m%d}",
                 person=codes[count % len(codes)],
                 unit=str(shift["unit"]),
                 role=str(shift["role"]),
@@ -161,13 +166,3 @@ def _shifts(organisation: Node, today: datetime, first: date) -> Iterator[e.Cove
                 since=since,
                 until=until if until > since else until + timedelta(days=1),
             )
-
-
-def _list(node: object) -> list[dict[str, object]]:
-    assert isinstance(node, Sequence)
-    return [dict(one) for one in node]
-
-
-def _texts(node: object) -> list[object]:
-    assert isinstance(node, Sequence)
-    return list(node)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from pathlib import Path
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
@@ -15,25 +15,28 @@ from shouwen import clock
 from shouwen.accounts import access as accounts
 from shouwen.accounts.models import Account
 from shouwen.casework import memory, procedures
-from shouwen.casework.procedures import Law
 from shouwen.casework.world import calendar_of
 from shouwen.demo.cast import Login, founding, logins_of
-from shouwen.demo.plan import Month
+from shouwen.demo.houses import Chapter, Group, group
+from shouwen.demo.plan import Month, homes, register
 from shouwen.demo.play import Play
-from shouwen.demo.stories import read, read_stories
+from shouwen.demo.reading import mapping
 from shouwen.organisation import stream
 from shouwen.organisation.state import state
 
-__all__ = ["PASSWORD", "Loaded", "NotEmpty", "found", "law_of", "load", "logins"]
+__all__ = ["PASSWORD", "Loaded", "NotEmpty", "found", "load", "logins"]
 
 #: the one password of all log-ins: a demonstration keeps no secrets
 PASSWORD = "shouwen-demo"
-FOLDER = Path(__file__).parent / "property"
 #: the clock time at which the month ends, if only its last day is given
 TEATIME = time(15, 26)
+#: so many cases may begin in one chapter
+MOST_CASES = 1000
 
 #: told now and then: how much has been done, and of how much
 Progress = Callable[[int, int], None]
+#: what a test plans otherwise: a regulation's plan, changed
+Changes = Mapping[str, Mapping[str, object]]
 
 
 class NotEmpty(Exception):
@@ -57,27 +60,27 @@ def load(today: date | None = None, progress: Progress | None = None) -> Loaded:
 
     Raises `NotEmpty` if there is an organisation already.
     """
-    organisation = read(FOLDER / "organisation.yaml")
-    if _broken_off(organisation):
+    if _broken_off(group()):
         call_command("flush", interactive=False, verbosity=0)
         memory.forget()
     if state().units:
         raise NotEmpty("库里已经有一个单位：演示数据只装进空库，不与真实数据混在一起")
     with _in_haste():
-        month = found(today)
-        play = Play(law_of(organisation), month)
+        play = Play(found(today))
         for left in play.run():
             if progress is not None:
                 progress(play.acts, play.acts + left)
     entered = logins()
+    administrators = {one.username for one in entered if one.administers}
+    people = state().people
     accounts.create_all(
-        (accounts.Newcomer(one.username, one.username, administers=one.administers) for one in entered), PASSWORD
+        (accounts.Newcomer(code, code, administers=code in administrators) for code in people), PASSWORD
     )
-    return Loaded(entered, PASSWORD, cases=len(play.told), acts=play.acts, people=len(state().people))
+    return Loaded(entered, PASSWORD, cases=len(play.told), acts=play.acts, people=len(people))
 
 
-def _broken_off(organisation: Mapping[str, object]) -> bool:
-    return state().name == organisation["name"] and not Account.objects.exists()
+def _broken_off(whole: Group) -> bool:
+    return state().name == whole.organisation["name"] and not Account.objects.exists()
 
 
 @contextmanager
@@ -93,37 +96,44 @@ def _in_haste() -> Iterator[None]:
 
 
 def logins() -> tuple[Login, ...]:
-    """Who may sign in to the demonstration."""
-    organisation = read(FOLDER / "organisation.yaml")
-    procedures.load()
-    return logins_of(organisation, law_of(organisation).procedure.roles)
+    """Who may sign in to the demonstration that is loaded: those whom to begin with."""
+    return tuple(logins_of(group(), partial(procedures.role_name, state())))
 
 
-def found(today: date | None = None, changes: Mapping[str, object] | None = None) -> Month:
-    """Found the organisation at the beginning of a month, and plan that month (by the plan with these changes)."""
-    organisation = read(FOLDER / "organisation.yaml")
+def found(today: date | None = None, changes: Changes | None = None) -> tuple[Month, ...]:
+    """Found the organisation at the beginning of a month, and plan that month for each house and regulation (by its
+    plan with these changes)."""
+    whole = group()
     procedures.load()
-    law = law_of(organisation)
-    until = _until(today, law)
-    month = Month(
-        organisation=organisation,
-        plan={**read(FOLDER / "plan.yaml"), **(changes or {})},
-        stories={story.name: story for story in read_stories(FOLDER / "stories")},
-        calendar=calendar_of(law.procedure, state(), until.date()),
-        until=until,
+    until = _until(today)
+    rooms = {
+        house.name: homes(house, mapping(whole.organisation["names"]), f"{until:%Y-%m-%d}") for house in whole.houses
+    }
+    months = tuple(
+        Month(
+            house=house,
+            chapter=_changed(chapter, changes),
+            homes=rooms[house.name],
+            calendar=calendar_of(procedures.current(chapter.procedure).procedure, state(), until.date()),
+            until=until,
+            first=place * MOST_CASES,
+        )
+        for place, (house, chapter) in enumerate((house, one) for house in whole.houses for one in house.chapters)
     )
-    events = founding(organisation, until, month.begins.date())
-    stream.record(*events, *month.register(), actor=str(organisation["founder"]), at=month.begins)
-    return month
+    begins = min(month.begins for month in months)
+    rows = [row for house in whole.houses for row in register(house, rooms[house.name])]
+    events = founding(whole, until, begins.date())
+    stream.record(*events, *rows, actor=str(whole.organisation["founder"]), at=begins)
+    return months
 
 
-def law_of(organisation: Mapping[str, object]) -> Law:
-    """The procedure that the organisation lives by."""
-    return procedures.current(str(organisation["procedure"]))
+def _changed(chapter: Chapter, changes: Changes | None) -> Chapter:
+    return replace(chapter, plan={**chapter.plan, **(changes or {}).get(chapter.procedure, {})})
 
 
-def _until(today: date | None, law: Law) -> datetime:
+def _until(today: date | None) -> datetime:
     """The minute with which the month ends."""
+    zone = procedures.all_current()[0].procedure.zone
     if today is not None:
-        return datetime.combine(today, TEATIME, law.procedure.zone)
-    return clock.now().astimezone(law.procedure.zone).replace(second=0, microsecond=0)
+        return datetime.combine(today, TEATIME, zone)
+    return clock.now().astimezone(zone).replace(second=0, microsecond=0)

@@ -13,6 +13,7 @@ __all__ = ["NotUnderstood", "Reckoning"]
 
 _AFTER = re.compile(r"([+-])(\d+)(?:\.\.(\d+))? (min|h|days)(?: (open|awake))?")
 _POINT = re.compile(r"(day|workday|next day|next workday)([+-]\d+)? (\d\d:\d\d)(?:\.\.(\d\d:\d\d))?")
+_CLOCKS = re.compile(r"next (\d\d:\d\d(?:\|\d\d:\d\d)+) \+(\d+)(?:\.\.(\d+))? min")
 #: nobody rings an owner's bell before or after
 UP, DOWN = time(8), time(20, 30)
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": timedelta(days=1)}
@@ -36,7 +37,8 @@ class Reckoning:
         `+20 min`, `+20..40 min`, `-2 h`; with ` open`: not before the next opening if that falls into closed hours;
         with ` awake`: not at night (backwards: the nights are not counted);
         `day+1 10:00`, `workday+2 09:30..11:00`: that many days (working days) from the opening's day;
-        `next day 10:00`, `next workday 10:00`: from the step before.
+        `next day 10:00`, `next workday 10:00`: from the step before;
+        `next 08:00|14:00 +5..20 min`: so long after whichever of these clock times comes first after the step before.
         """
         if found := _AFTER.fullmatch(text):
             sign, least, most, unit, hours = found.groups()
@@ -53,6 +55,12 @@ class Reckoning:
             day = self._workday(start.date(), days) if kind.endswith("workday") else start.date() + timedelta(days=days)
             begin, end = self._at(day, parse_clock(least)), self._at(day, parse_clock(most or least))
             return begin + self._between(timedelta(), end - begin)
+        if found := _CLOCKS.fullmatch(text):
+            clocks, least, most = found.groups()
+            times = [parse_clock(one) for one in clocks.split("|")]
+            near = (before.date(), before.date() + timedelta(days=1))
+            start = min(at for date_ in near for one in times if (at := self._at(date_, one)) > before)
+            return start + self._between(*(timedelta(minutes=int(one)) for one in (least, most or least)))
         raise NotUnderstood(f"时刻“{text}”看不懂：写作 +20 min、+1..2 h open、day+1 10:00 或 next workday 09:30..11:00")
 
     def _between(self, least: timedelta, most: timedelta) -> timedelta:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from shouwen.casework import access, filed, handle, inbox, wake
-from shouwen.casework.procedures import Law
+from shouwen.casework import access, handle, inbox, procedures, wake
+from shouwen.casework.world import world
+from shouwen.core import periodic
 from shouwen.core.commands import Act
+from shouwen.core.events import Requested
 from shouwen.core.reason import Refusal
 from shouwen.demo.plan import Beginning, Month
+from shouwen.demo.reading import Node
+from shouwen.demo.saying import said
+from shouwen.demo.stories import Story
 from shouwen.organisation.state import state
 from shouwen.trial.play import command, opens
 from shouwen.trial.script import Step, read_step
 
 __all__ = ["Play", "Refused"]
 
-Node = Mapping[str, object]
-
 #: so many days people let their messages lie
 READING = 5
-_NAMED = re.compile(r"\[@([^\]]+)\]")
+#: so many times somebody tries again what is not yet allowed
+TRIES = 30
 
 
 class Refused(Exception):
@@ -46,36 +46,50 @@ class _Turn:
 
 @dataclass
 class _Told:
-    """A case on its way."""
+    """A case on its way: how much later than told it goes, and how often its next step has been tried."""
 
     case_id: UUID | None = None
+    behind: timedelta = timedelta()
+    tried: int = 0
 
 
 @dataclass
 class Play:
-    """A month being played."""
+    """The months of all houses being played, as one."""
 
-    law: Law
-    month: Month
+    months: Sequence[Month]
     turns: list[tuple[datetime, int, int, _Turn]] = field(default_factory=list)
     told: dict[int, _Told] = field(default_factory=dict)
     acts: int = 0
+    #: number of a case → how it began
+    numbers: dict[str, Beginning] = field(default_factory=dict)
+    _met: set[UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.begins, self.until = min(one.begins for one in self.months), self.months[0].until
+        self._looked = self.begins
+        self._follows = {(one.chapter.procedure, s.follows): one for one in self.months for s in _following(one)}
+        self._whole = _overseer(self.begins)
 
     def run(self) -> Iterator[int]:
         """Play everything up to the month's end; yields, after each step, how many steps are still to come."""
-        for beginning in self.month.beginnings():
-            self._enter(beginning)
-        wake.periods(self.month.begins)
-        day = self.month.begins
-        while self.turns:
+        for month in self.months:
+            for beginning in month.beginnings():
+                self._enter(beginning)
+        wake.periods(self.begins)
+        moments = self._moments()
+        coming = next(moments, None)
+        while self.turns or coming is not None:
+            if coming is not None and (not self.turns or coming[0] <= self.turns[0][0]):
+                self._begin(*coming)
+                coming = next(moments, None)
+                continue
             at, _, _, turn = heappop(self.turns)
-            day = self._days(day, at)
             self._wake(at)
-            self._play(turn)
+            self._play(turn, at)
             yield len(self.turns)
-        self._days(day, self.month.until)
-        self._wake(self.month.until + timedelta(seconds=1))
-        wake.periods(self.month.until)
+        self._wake(self.until + timedelta(seconds=1))
+        wake.periods(self.until)
 
     def _enter(self, beginning: Beginning, case: _Told | None = None) -> None:
         """Reckon the moments of a telling; what would lie in the future does not happen any more."""
@@ -84,133 +98,112 @@ class Play:
         for place, node in enumerate(beginning.telling.steps()):
             at = beginning.reckoning.moment(str(beginning.telling.filled(node["at"])), before)
             before = max(at, before)
-            if before > self.month.until:
+            if before > self.until:
                 return
-            turn = _Turn(beginning, node, before, place)
-            heappush(self.turns, (before, beginning.place, place, turn))
+            heappush(self.turns, (before, beginning.place, place, _Turn(beginning, node, before, place)))
 
-    def _days(self, day: datetime, until: datetime) -> datetime:
-        """Let the calendar begin what it begins, at each midnight and each opening of the office in between."""
-        opening = self.month.calendar.hours[0][0]
-        while day <= until:
-            at = day + timedelta(minutes=1)
-            if at <= until:
-                self._read(day)
-                self._wake(at)
-                opened = wake.periods(at)
-                if opened:
-                    self._follow(day, at)
-            midnight = day.replace(hour=0, minute=0)
-            first = midnight.replace(hour=opening.hour, minute=opening.minute)
-            day = first if day < first else midnight + timedelta(days=1)
-        return day
+    def _moments(self) -> Iterator[tuple[datetime, set[str]]]:
+        """Each midnight, and each moment at which the calendar begins something, and by which procedures it does."""
+        day = self.begins
+        while day <= self.until:
+            after, end = day - timedelta(minutes=1), day + timedelta(days=1, minutes=-1)
+            found: dict[datetime, set[str]] = {day: set()}
+            for law in procedures.all_current(day.date()):
+                for one in periodic.occurrences(law.procedure, world(law, state(), "", day), after, end):
+                    found.setdefault(one.moment, set()).add(law.procedure.id)
+            yield from ((at, found[at]) for at in sorted(found) if at <= self.until)
+            day += timedelta(days=1)
+
+    def _begin(self, at: datetime, by: set[str]) -> None:
+        """Let the calendar begin what it begins at a moment."""
+        self._wake(at)
+        if at.hour == at.minute == 0:
+            self._read(at)
+        if by:
+            wake.periods(at, by)
+            self._follow(at)
 
     def _read(self, day: datetime) -> None:
         """By midnight people have read what they were sent: not every night, but on the last ones they have."""
-        left = (self.month.until - day).days
-        if day.hour == 0 and (left < 2 or left % READING == 0):
+        left = (self.until - day).days
+        if left < 2 or left % READING == 0:
             for viewer in filter(None, (access.viewer(person, day) for person in state().people)):
                 inbox.mark_all(viewer)
 
     def _wake(self, until: datetime) -> None:
         """What fell due before this moment happens, each at the moment when it fell due."""
         while (due := wake.due_next()) is not None and due < until:
-            for case_id in wake.due(due):
-                wake.wake(case_id, due)
+            woken = [case_id for case_id in wake.due(due) if wake.wake(case_id, due)]
+            if woken:
+                self._follow(due)
 
-    def _follow(self, since: datetime, until: datetime) -> None:
-        """Cases that rules have opened, and the stories told about them."""
-        stories = {story.follows: story for story in self.month.stories.values() if story.follows}
-        for row in _all_cases(until).filter(flow__in=stories, opened_at__gte=since).order_by("number"):
-            beginning = self.month.following(stories[row.flow], row.unit, until)
-            self._enter(beginning, _Told(row.case_id))
+    def _follow(self, at: datetime) -> None:
+        """Cases that rules have opened since the last look, and the stories told about them."""
+        flows = {flow for _, flow in self._follows}
+        found = access.cases(self._whole).filter(flow__in=flows, opened_at__gte=self._looked)
+        for row in found.exclude(case_id__in=self._met).order_by("number"):
+            self._met.add(row.case_id)
+            month = self._follows.get((row.procedure, row.flow))
+            if month is None or row.number in self.numbers:
+                continue
+            told = {**row.columns, "no": row.number}
+            cause = next((self.numbers[one] for one in row.columns.values() if one in self.numbers), None)
+            site = cause.site if cause else month.site_of(row.unit, row.columns)
+            known = {**cause.telling.words, **told} if cause else told
+            beginning = month.following(row.flow, known, site, at)
+            if beginning is not None:
+                self.numbers[row.number] = beginning
+                self._enter(beginning, _Told(row.case_id))
+        self._looked = max(self._looked, at)
 
-    def _play(self, turn: _Turn) -> None:
+    def _play(self, turn: _Turn, at: datetime) -> None:
         told, beginning = self.told[turn.beginning.place], turn.beginning
-        node = _Reader(turn, told).node()
-        step = read_step(turn.place + 1, node, self.month.calendar.zone)
-        asked = command(self.law.procedure, step)
-        if opens(self.law.procedure, step):
+        if turn.at + told.behind > at:
+            self._later(turn, told)
+            return
+        if "begin" in turn.node:
+            self._enter(beginning.month.begun(str(turn.node["begin"]), beginning, at))
+            return
+        law = procedures.current(beginning.month.chapter.procedure)
+        node = said(beginning, turn.node, at, told.case_id)
+        step = read_step(turn.place + 1, node, law.procedure.zone)
+        asked = command(law.procedure, step)
+        if opens(law.procedure, step):
             assert isinstance(asked, Act)
-            answer = handle.open_case(self.law, handle.Opening(command=asked, unit=beginning.desk), at=turn.at)
+            desk = beginning.month.house.desk(beginning.site)
+            answer = handle.open_case(law, handle.Opening(command=asked, unit=desk), at=at)
         else:
-            assert told.case_id is not None
-            answer = handle.act(told.case_id, asked, at=turn.at)
+            assert told.case_id is not None, (beginning.telling.story.name, turn.node)
+            answer = handle.act(told.case_id, asked, at=at)
+        if answer.refusal is not None:
+            if "again" in turn.node and told.tried < TRIES:
+                told.tried += 1
+                told.behind += beginning.reckoning.moment(f"+{turn.node['again']}", at) - at
+                self._later(turn, told)
+            elif _allowed(step):
+                raise Refused(_why(turn, at, answer.refusal))
+            return
         self.acts += 1
-        if answer.refusal is None:
-            told.case_id = answer.case_id
-        elif _allowed(step):
-            raise Refused(_why(turn, node, answer.refusal))
+        told.tried, told.case_id = 0, answer.case_id
+        beginning.telling.words["no"] = answer.number
+        self.numbers[answer.number] = beginning
+        if any(isinstance(event, Requested) for event in answer.events):
+            self._follow(at)
+
+    def _later(self, turn: _Turn, told: _Told) -> None:
+        at = turn.at + told.behind
+        if at <= self.until:
+            heappush(self.turns, (at, turn.beginning.place, turn.place, turn))
 
 
-@dataclass
-class _Reader:
-    """A step with everything filled in: blanks, people, moments, and the members of a batch."""
-
-    turn: _Turn
-    told: _Told
-
-    def __post_init__(self) -> None:
-        beginning = self.turn.beginning
-        self.cast, self.telling = beginning.cast, beginning.telling
-
-    def node(self) -> dict[str, object]:
-        raw = self.turn.node
-        node = {key: self._filled(value) for key, value in raw.items() if key not in ("at", "by", "present")}
-        node["at"] = self.turn.at.isoformat()
-        if "by" in raw:
-            node["by"] = self._person(str(raw["by"]))
-        if "present" in raw:
-            listed = raw["present"]
-            assert isinstance(listed, Sequence)
-            node["present"] = list(dict.fromkeys(self._person(str(word)) for word in listed))
-        if isinstance(node.get("happened"), Mapping):
-            node["happened"] = self._moment(node["happened"])
-        return node
-
-    def _filled(self, value: object) -> object:
-        """`@word` is a person, `{moment: …}` a moment, `{members: row}` a row for each case that came along."""
-        if isinstance(value, str):
-            return self._person(value[1:]) if value.startswith("@") else self._named(str(self.telling.filled(value)))
-        if isinstance(value, Mapping):
-            if set(value) == {"moment"}:
-                return self._moment(value)
-            if set(value) == {"members"}:
-                return self._members(value["members"])
-            return {key: self._filled(one) for key, one in value.items()}
-        if isinstance(value, Sequence):
-            return [self._filled(one) for one in value]
-        return value
-
-    def _named(self, text: str) -> str:
-        """`[@word]` is the name of whoever plays it."""
-        return _NAMED.sub(lambda found: self.cast.names[self._person(found.group(1))], text)
-
-    def _person(self, word: str) -> str:
-        filled = str(self.telling.filled(word))
-        return self.cast.who(filled, self.turn.at, self.turn.beginning.place)
-
-    def _moment(self, value: object) -> str:
-        assert isinstance(value, Mapping)
-        return self.turn.beginning.reckoning.moment(str(value["moment"]), self.turn.at).isoformat()
-
-    def _members(self, row: object) -> list[object]:
-        assert self.told.case_id is not None
-        case = filed.load(self.told.case_id)[0].case
-        return [_replaced(self._filled(row), number) for links in [case.links.get("members", ())] for number in links]
+def _following(month: Month) -> Iterator[Story]:
+    return (story for story in month.chapter.stories.values() if story.follows)
 
 
-def _replaced(node: object, number: str) -> object:
-    """A row with `#` replaced by the number of its case."""
-    if isinstance(node, Mapping):
-        return {key: _replaced(value, number) for key, value in node.items()}
-    return node.replace("#", number) if isinstance(node, str) else node
-
-
-def _all_cases(at: datetime) -> QuerySet[Any]:
-    """The cases as those see them who see most."""
-    found = (access.viewer(person, at) for person in state().people)
-    return access.cases(max((one for one in found if one is not None), key=lambda one: len(one.whole)))
+def _overseer(at: datetime) -> access.Viewer:
+    """Whoever sees most."""
+    found = filter(None, (access.viewer(person, at) for person in state().people))
+    return max(found, key=lambda one: len(one.whole))
 
 
 def _allowed(step: Step) -> bool:
@@ -218,10 +211,10 @@ def _allowed(step: Step) -> bool:
     return step.expect is None or "refused" not in step.expect
 
 
-def _why(turn: _Turn, node: Node, refusal: Refusal) -> str:
+def _why(turn: _Turn, at: datetime, refusal: Refusal) -> str:
     reasons = "；".join(reason.text for reason in refusal.reasons)
     missing = "、".join(str(one) for one in refusal.missing)
     story = turn.beginning.telling.story.name
     return (
-        f"故事“{story}”第 {turn.place + 1} 步 {node.get('do')}（{turn.at:%Y-%m-%d %H:%M}）未获准许：{reasons} {missing}"
+        f"故事“{story}”第 {turn.place + 1} 步 {turn.node.get('do')}（{at:%Y-%m-%d %H:%M}）未获准许：{reasons} {missing}"
     )

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-import yaml
+from shouwen.demo.reading import Node, listed, mapping, nodes, read
 
-__all__ = ["Story", "Telling", "read", "read_stories"]
-
-Node = Mapping[str, object]
+__all__ = ["Story", "Telling", "read_stories"]
 
 
 @dataclass(frozen=True)
 class Story:
-    """One way a case can go. `weight`: how often it is drawn; `arrives`: at which hours (a name of the plan);
-    `desks`: where it may happen (empty: everywhere); `follows`: the flow whose case a rule opens, for which it is told.
+    """One way a case can go. `weight`: how often it is drawn, against the others that may be told then; `arrives`: at
+    which hours (a name of the plan); `sites`: where it may happen (empty: everywhere); `follows`: the flow whose case a
+    rule opens, for which it is told; `given`: only if that case's columns say so.
     """
 
     name: str
@@ -25,8 +24,9 @@ class Story:
     variants: tuple[Mapping[str, object], ...]
     weight: int = 0
     arrives: str = ""
-    desks: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     follows: str = ""
+    given: Node = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Telling:
     """The words with which one case is told: blanks and what stands in them."""
 
     story: Story
-    words: Mapping[str, str]
+    words: dict[str, str]
     chance: Random = field(compare=False)
     #: after this act nobody does anything any more
     halts: str = ""
@@ -44,7 +44,7 @@ class Telling:
         for step in self.story.steps:
             if self._belongs(step):
                 yield {key: value for key, value in step.items() if key not in ("if", "unless", "chance")}
-                if step["do"] == self.halts:
+                if step.get("do", "") == self.halts != "":
                     return
 
     def filled(self, node: object) -> object:
@@ -74,43 +74,30 @@ class Telling:
         )
 
     def _all(self, conditions: object) -> bool:
-        if not isinstance(conditions, Mapping):
-            return True
-        return all(self.words.get(str(name), "") in _listed(wanted) for name, wanted in conditions.items())
-
-
-def read(path: Path) -> dict[str, object]:
-    """A YAML file in which every scalar is text."""
-    node = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-    assert isinstance(node, dict), path
-    return node
+        wanted = conditions if isinstance(conditions, Mapping) else {}
+        return all(self.words.get(str(name), "") in listed(among) for name, among in wanted.items())
 
 
 def read_stories(folder: Path) -> tuple[Story, ...]:
     """The stories of a folder, by name. `parts.yaml` holds steps that several share, and lists of texts."""
     shared = read(folder / "parts.yaml")
-    parts, lists = shared["parts"], shared["variants"]
-    assert isinstance(parts, Mapping)
-    assert isinstance(lists, Mapping)
-    return tuple(
-        _story(file.stem, read(file), parts, lists) for file in sorted(folder.glob("*.yaml")) if file.stem != "parts"
-    )
+    parts, lists = mapping(shared["parts"]), mapping(shared.get("variants", {}))
+    files = sorted(file for file in folder.glob("*.yaml") if file.stem not in ("parts", "plan"))
+    return tuple(_story(file.stem, read(file), parts, lists) for file in files)
 
 
 def _story(name: str, node: Node, parts: Node, lists: Node) -> Story:
     variants = node.get("variants", [{}])
-    listed = lists[variants] if isinstance(variants, str) else variants
-    assert isinstance(listed, Sequence)
-    same = node.get("words", {})
-    assert isinstance(same, Mapping)
+    same = mapping(node.get("words", {}))
     return Story(
         name=name,
         steps=tuple(_spliced(node["steps"], parts)),
-        variants=tuple({**same, **variant} for variant in listed),
+        variants=tuple({**same, **one} for one in nodes(lists[variants] if isinstance(variants, str) else variants)),
         weight=int(str(node.get("weight", 0))),
         arrives=str(node.get("arrives", "")),
-        desks=tuple(_listed(node.get("desks", ()))),
+        sites=tuple(listed(node.get("sites", ()))),
         follows=str(node.get("follows", "")),
+        given=mapping(node.get("given", {})),
     )
 
 
@@ -125,7 +112,3 @@ def _spliced(steps: object, parts: Node) -> Iterator[Node]:
         for place, one in enumerate(_spliced(parts[step["use"]], parts)):
             first = {"at": step["at"]} if place == 0 and "at" in step else {}
             yield {**one, **inherited, **first}
-
-
-def _listed(node: object) -> list[str]:
-    return [node] if isinstance(node, str) else [str(one) for one in node] if isinstance(node, Sequence) else []
