@@ -19,6 +19,7 @@ LISTS = frozenset({"choices", "people", "list", "rows", "texts"})
 WHOLES = frozenset({"number", "decimal", "money", "ratio"})
 
 _UNSAVABLE = re.compile("[\0\ud800-\udfff]")
+_BETWEEN_DIGITS, _PHONE = re.compile(r"[\s-]"), re.compile(r"\+?\d{3,20}")
 
 __all__ = ["LISTS", "WHOLES", "Unknown", "Unreadable", "Value", "fitted", "ratio", "read", "show", "written", "yuan"]
 
@@ -28,6 +29,7 @@ class Unknown:
     """The third truth value: what could not be judged, with the names that are not known."""
 
     names: tuple[str, ...] = ()
+
 
 
 class Unreadable(ValueError):
@@ -204,8 +206,8 @@ def _list(raw: object) -> Sequence[object]:
 
 
 def _phone(raw: object) -> str:
-    text = re.sub(r"[\s-]", "", _text(raw))
-    if not re.fullmatch(r"\+?\d{3,20}", text):
+    text = _BETWEEN_DIGITS.sub("", _text(raw))
+    if not _PHONE.fullmatch(text):
         raise Unreadable(f"“{_short(text)}”不是电话号码")
     return text
 

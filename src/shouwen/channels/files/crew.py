@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -70,6 +71,7 @@ class Crew:
             self._stop.set()
 
     def __iter__(self) -> Iterator[list[Outcome]]:
+        gc.freeze()  # procedures and lines stay: nothing of them is to be found garbage, again and again
         if len(self.shares) == 1:
             for outcomes in self.intake.outcomes(self.shares[0]):
                 yield outcomes

@@ -21,7 +21,10 @@ LATEST_DAYS = 3660
 _LOST = re.compile(r"[+-]?\d(\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+)")
 _GARBLED = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]|锟斤拷|烫烫烫")
+#: what has none of these is none of the three
+_SUSPECT = re.compile(f"[=#Ee\uff25\uff45]|{_GARBLED.pattern}")
 _PHONE = re.compile(r"\+?(86)?[\s-]*1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8}")
+_BETWEEN_DIGITS = re.compile(r"[\s()+-]")
 _MOBILE = re.compile(r"1[3-9]\d{4,}")
 _NAMED = re.compile(r"[\u3400-\u9fff·]{2,12}|[A-Za-z][A-Za-z .'-]{1,40}")
 _YEAR_FIRST = re.compile(
@@ -121,21 +124,21 @@ def _parts(text: str) -> list[str]:
 
 def _destroyed(text: str) -> Doubt | None:
     """What a spreadsheet or a wrong encoding has left instead of a value."""
-    head = text[0]
-    if head in "=#" or "E+" in text or "e+" in text or not text.isprintable() or not text.isascii():
-        if head == "=" and len(text) > 1:
-            return Doubt("formula", "是公式，文件里没有它的结果：请在表格软件里打开并保存，或换成数值")
-        if _ERROR.fullmatch(text):
-            return Doubt("formula", f"是表格软件的错误值 {text}：请改成真正的内容")
-        if _LOST.fullmatch(folded(text)):
-            return Doubt("scientific", f"写成了科学记数 {text}，号码的后几位已经丢失：请把这一列设为文本后重新填写")
-        if _GARBLED.search(text):
-            return Doubt("garbled", "里有乱码，原来的字已经看不出来：请从原处重新导出")
+    if not _SUSPECT.search(text):
+        return None
+    if text[0] == "=" and len(text) > 1:
+        return Doubt("formula", "是公式，文件里没有它的结果：请在表格软件里打开并保存，或换成数值")
+    if _ERROR.fullmatch(text):
+        return Doubt("formula", f"是表格软件的错误值 {text}：请改成真正的内容")
+    if _LOST.fullmatch(folded(text)):
+        return Doubt("scientific", f"写成了科学记数 {text}，号码的后几位已经丢失：请把这一列设为文本后重新填写")
+    if _GARBLED.search(text):
+        return Doubt("garbled", "里有乱码，原来的字已经看不出来：请从原处重新导出")
     return None
 
 
 def _phone(text: str) -> object | Doubt:
-    digits = re.sub(r"[\s()+-]", "", text)
+    digits = _BETWEEN_DIGITS.sub("", text)
     if not digits.isdigit() and _NAMED.fullmatch(text):
         return Doubt("not-a-phone", f"“{text}”像是姓名，不是电话号码")
     if _MOBILE.fullmatch(digits) and len(digits) in (9, 10, 12, 13):
