@@ -70,13 +70,16 @@ class Acts:
     @property
     def first(self) -> tuple[ActView, ...]:
         """What this step is about, or all if that is little."""
-        few = len(self.now) <= FEW
-        return tuple(one for one in self.now if few or not one.always)
+        return self.now if self._few else tuple(one for one in self.now if not one.always)
 
     @property
     def any_time(self) -> tuple[ActView, ...]:
         """What may be done in any step, kept out of the way where there is more."""
-        return tuple(one for one in self.now if one not in self.first)
+        return () if self._few else tuple(one for one in self.now if one.always)
+
+    @property
+    def _few(self) -> bool:
+        return len(self.now) <= FEW
 
     def offer(self, action: str) -> Offer | None:
         """The offer of an action, if it is open to the viewer."""

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Flow, Procedure
 from shouwen.core.reason import Refusal
-from shouwen.web import clauses, drawn, dues, masked, moments
+from shouwen.web import clauses, drawn, dues, masked, moments, timeline_drawn
 from shouwen.web import shown as words
 from shouwen.web.context import Site
 from shouwen.web.forms import FieldView, FormView
@@ -245,11 +245,10 @@ def steps(flow: Flow, current: str, entered: Iterable[str] = (), *, closed: bool
     return {"steps": found}
 
 
-@register.inclusion_tag("web/timeline.html", takes_context=True)
-def timeline(context: Context, procedure: Procedure, sentences: Iterable[Sentence]) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def timeline(context: Context, procedure: Procedure, sentences: Iterable[Sentence]) -> SafeString:
     """What happened, newest first, by day. Hidden sentences are left out."""
-    site = cast(Site, context["site"])
-    return {"procedure": procedure, "days": days_of(sentences, site.now), "site": site}
+    return timeline_drawn.timeline(procedure, days_of(sentences, cast(Site, context["site"]).now))
 
 
 @register.inclusion_tag("web/form.html")
