@@ -31,7 +31,6 @@ class Unknown:
     names: tuple[str, ...] = ()
 
 
-
 class Unreadable(ValueError):
     """A value that does not fit its type; the message says what would."""
 
