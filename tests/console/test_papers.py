@@ -55,7 +55,7 @@ def test_a_paper_bears_its_number_and_every_field_in_the_order_of_the_form(come_
     form = office.law().procedure.forms["complaint_sheet"]
     assert f"编号 {case.number}" in shown
     places = [
-        shown.find(f'>{field.name}</th>')
+        shown.find(f">{field.name}</th>")
         for field in form.fields.values()
         if field.type != "signature" and not field.hidden_from
     ]
