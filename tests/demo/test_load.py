@@ -33,6 +33,10 @@ def test_what_a_broken_off_load_had_left_is_gone(loaded: demo.Loaded) -> None:
     assert len(state().people) == loaded.people
 
 
+def test_everything_that_the_stories_tell_was_allowed(loaded: demo.Loaded) -> None:
+    assert loaded.refused == ()
+
+
 def test_a_second_load_is_refused_and_changes_nothing() -> None:
     count = rows.Record.objects.count()
 

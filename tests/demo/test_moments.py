@@ -31,6 +31,8 @@ def moment(text: str, before: datetime = OPENED) -> str:
         ("next day 08:00", "09-30 08:00"),
         ("next workday 08:00", "09-30 08:00"),
         ("-10 h awake", "09-28 19:12"),
+        ("-3 h open", "09-29 13:42"),
+        ("-20 h open", "09-24 14:42"),
         ("next 08:00|14:00 +12 min", "09-30 08:12"),
         ("next 16:42|18:00 +0 min", "09-29 18:00"),
     ],

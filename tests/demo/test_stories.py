@@ -39,6 +39,7 @@ def test_every_story_can_be_told_to_its_end() -> None:
     play = Play(loading.found(date(2026, 11, 27), plans))
     acts = sum(1 for _ in play.run())
 
+    assert play.refused == []
     assert acts > 1500
     assert len(play.told) >= sum(len(plan["placed"]) for plan in plans.values())
     assert set(rows.Case.objects.filter(closed_at=None).values_list("step", flat=True)) <= {"suspended"}

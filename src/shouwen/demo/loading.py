@@ -45,13 +45,15 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What has been loaded: who may sign in, and how many cases, acts and people there are."""
+    """What has been loaded: who may sign in, how many cases, acts and people there are, and which steps of stories
+    were not allowed."""
 
     logins: tuple[Login, ...]
     password: str
     cases: int
     acts: int
     people: int
+    refused: tuple[str, ...]
 
 
 def load(today: date | None = None, progress: Progress | None = None) -> Loaded:
@@ -76,7 +78,7 @@ def load(today: date | None = None, progress: Progress | None = None) -> Loaded:
     accounts.create_all(
         (accounts.Newcomer(code, code, administers=code in administrators) for code in people), PASSWORD
     )
-    return Loaded(entered, PASSWORD, cases=len(play.told), acts=play.acts, people=len(people))
+    return Loaded(entered, PASSWORD, len(play.told), play.acts, len(people), tuple(play.refused))
 
 
 def _broken_off(whole: Group) -> bool:

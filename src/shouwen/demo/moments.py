@@ -35,7 +35,7 @@ class Reckoning:
         """The moment of a text, `before` being the step before:
 
         `+20 min`, `+20..40 min`, `-2 h`; with ` open`: not before the next opening if that falls into closed hours;
-        with ` awake`: not at night (backwards: the nights are not counted);
+        with ` awake`: not at night (backwards: the nights, with ` open` closed hours, are not counted);
         `day+1 10:00`, `workday+2 09:30..11:00`: that many days (working days) from the opening's day;
         `next day 10:00`, `next workday 10:00`: from the step before;
         `next 08:00|14:00 +5..20 min`: so long after whichever of these clock times comes first after the step before.
@@ -45,6 +45,8 @@ class Reckoning:
             # A range is drawn to the minute, whatever its unit.
             span = self._between(_UNITS[unit] * int(least), _UNITS[unit] * int(most or least))
             if sign == "-":
+                if hours == "open":
+                    return self._open_before(before, span)
                 return self._awake_before(before, span) if hours else before - span
             moment = before + span
             return self._opening(moment) if hours == "open" else self._awake(moment) if hours else moment
@@ -92,6 +94,18 @@ class Reckoning:
                 return moment - span
             span -= max(moment - up, timedelta())
             moment = up - timedelta(hours=9)
+
+    def _open_before(self, moment: datetime, span: timedelta) -> datetime:
+        """So much open time before a moment."""
+        begin, end = self.calendar.hours[0][0], self.calendar.hours[-1][1]
+        while True:
+            day = moment.date()
+            opened, last = self._at(day, begin), min(moment, self._at(day, end))
+            if is_workday(self.calendar, day) and last > opened:
+                if last - span >= opened:
+                    return last - span
+                span -= last - opened
+            moment = self._at(day, time()) - timedelta(minutes=1)
 
     def _workday(self, day: date, count: int) -> date:
         """The count-th working day after (before) a day; the day itself, or the next worked one, for 0."""

@@ -22,16 +22,12 @@ from shouwen.organisation.state import state
 from shouwen.trial.play import command, opens
 from shouwen.trial.script import Step, read_step
 
-__all__ = ["Play", "Refused"]
+__all__ = ["Play"]
 
 #: so many days people let their messages lie
 READING = 5
 #: so many times somebody tries again what is not yet allowed
 TRIES = 30
-
-
-class Refused(Exception):
-    """A step of a story that the judge did not allow; the message names the story, the step and the reasons."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,8 @@ class Play:
     turns: list[tuple[datetime, int, int, _Turn]] = field(default_factory=list)
     told: dict[int, _Told] = field(default_factory=dict)
     acts: int = 0
+    #: steps that the judge did not allow: the story, the step and the reasons; there that telling ends
+    refused: list[str] = field(default_factory=list)
     #: number of a case → how it began
     numbers: dict[str, Beginning] = field(default_factory=dict)
     _met: set[UUID] = field(default_factory=set)
@@ -181,7 +179,8 @@ class Play:
                 told.behind += beginning.reckoning.moment(f"+{turn.node['again']}", at) - at
                 self._later(turn, told)
             elif _allowed(step):
-                raise Refused(_why(turn, at, answer.refusal))
+                self.refused.append(_why(turn, at, answer.refusal))
+                told.behind = self.until - self.begins + timedelta(days=1)
             return
         self.acts += 1
         told.tried, told.case_id = 0, answer.case_id
