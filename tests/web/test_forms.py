@@ -18,6 +18,7 @@ from shouwen.web.forms import (
     act_form,
     offer_form,
     opening_form,
+    placed,
     read_extras,
     read_post,
     row_asked,
@@ -347,3 +348,21 @@ def test_offers_of_a_played_case_become_forms() -> None:
 
     assert forms
     assert all(form.name for form in forms)
+
+
+def test_a_file_of_a_row_is_kept_under_its_column_with_the_rows_key() -> None:
+    post = QueryDict(mutable=True)
+    post.update({"complaint_sheet.work.1.:pick": "1", "complaint_sheet.work.1.:key": "秩序部"})
+    post.update({"complaint_sheet.work.2.:pick": "1", "complaint_sheet.work.2.:key": "工程部"})
+    post.update({"complaint_sheet.work.2.:on": "1", "special_minutes.measures.0.what": "换开关"})
+
+    def kept(name: str) -> str | None:
+        found = placed(complaints(), name, post)
+        return found[1] if found else None
+
+    assert kept("complaint_sheet.owner_signature") == "complaint_sheet.owner_signature"
+    assert kept("complaint_sheet.work.2.result") == "complaint_sheet.work.result#工程部"
+    assert kept("complaint_sheet.work.1.result") is None
+    assert kept("special_minutes.measures.0.what") == "special_minutes.measures.what"
+    assert kept("complaint_sheet.work.2.nothing") is None
+    assert kept("nothing.work.2.result") is None

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from shouwen.web import pdf
-from shouwen.web.papers import CellView, PaperView, SignView
+from shouwen.web.papers import CellView, EntryView, PaperView, SignView
 
 WORDS = "电梯困人，老人受伤，业主要求当天给出书面答复。"
 #: one black dot
@@ -27,7 +27,7 @@ def paper(*lines: CellView, **more: object) -> PaperView:
 
 
 def rows(count: int) -> CellView:
-    lines = tuple((f"{number}号", WORDS) for number in range(1, count + 1))
+    lines = tuple((EntryView(f"{number}号"), EntryView(WORDS)) for number in range(1, count + 1))
     return CellView(name="受影响用户", wide=True, columns=("单元", "说明"), rows=lines)
 
 

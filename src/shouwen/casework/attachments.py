@@ -20,7 +20,7 @@ from shouwen.casework.identity import uuid7
 from shouwen.store import models as rows
 from shouwen.store.append import read
 
-__all__ = ["LARGEST", "Attachment", "Fault", "add", "add_drawing", "content", "drawn", "of_case"]
+__all__ = ["LARGEST", "Attachment", "Fault", "add", "add_drawing", "content", "drawn", "fault", "of_case"]
 
 LARGEST = 10 * 1024 * 1024
 LONGEST_NAME = 120
@@ -85,7 +85,8 @@ _DRAWING = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file without its content; `field`: the signature that it draws, or the field that it was handed in for."""
+    """A file without its content; `field`: the signature that it draws, or the field that it was handed in for, of a
+    column with the key of the row (`form.rows.column#key`)."""
 
     attachment_id: UUID
     name: str
@@ -98,13 +99,10 @@ class Attachment:
 
 def add(case_id: UUID, name: str, data: bytes, *, person: str, at: datetime, field: str = "") -> Attachment | Fault:
     """Keep a file with a case; the same file again is kept once. A word says why it is not taken."""
-    if not data:
-        return Fault.EMPTY
-    if len(data) > LARGEST:
-        return Fault.TOO_LARGE
+    against = fault(name, data)
     kind = _kind(name, data)
-    if isinstance(kind, Fault):
-        return kind
+    if against is not None or isinstance(kind, Fault):
+        return against or Fault.UNKNOWN
     media_type, ending = kind
     digest = sha256(data).digest()
     row = rows.Attachment.objects.filter(case_id=case_id, digest=digest, field=field).first()
@@ -122,6 +120,16 @@ def add(case_id: UUID, name: str, data: bytes, *, person: str, at: datetime, fie
             added_at=at,
         )
     return _shown(row)
+
+
+def fault(name: str, data: bytes | None) -> Fault | None:
+    """Why a file would not be taken; `data` None: too much of it."""
+    if data is None or len(data) > LARGEST:
+        return Fault.TOO_LARGE
+    if not data:
+        return Fault.EMPTY
+    kind = _kind(name, data)
+    return kind if isinstance(kind, Fault) else None
 
 
 def add_drawing(case_id: UUID, name: str, url: str, *, field: str, person: str, at: datetime) -> Attachment | Fault:

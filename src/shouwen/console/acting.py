@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shouwen.casework import access, attachments, drafts, handle
+from shouwen.casework import access, drafts, handle
 from shouwen.casework.access import Seen, Viewer
-from shouwen.console import case_acts, case_page, case_people, case_words
+from shouwen.console import case_acts, case_page, case_people, case_words, handed_in
 from shouwen.console.case_doing import Doing, Typed, added, as_typed, blank, read
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core import values
@@ -25,7 +24,7 @@ from shouwen.core.reason import Reason, Refusal
 from shouwen.web import toasts
 from shouwen.web.forms import act_form, offer_form
 
-__all__ = ["act", "act_draft", "hand_in", "kept"]
+__all__ = ["act", "act_draft", "kept"]
 
 #: controls that belong to the page, not to what was typed
 _OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "key", "version", "discard", "add-row", "drop-row"})
@@ -45,7 +44,15 @@ def act(request: StaffRequest, number: str, action: str) -> HttpResponse:
         typed = read(seen.filed.law.procedure, rule, post) if post else blank()
         doing = _doing(viewer, seen, rule, typed, restored=draft.saved_at if draft else None)
         return case_page.answer(request, seen, doing=doing)
-    typed = _unchanged_left_out(viewer, seen, rule, read(seen.filed.law.procedure, rule, request.POST))
+    procedure = seen.filed.law.procedure
+    against = handed_in.against(procedure, request)
+    post = request.POST if against else handed_in.named(procedure, request)
+    typed = _unchanged_left_out(viewer, seen, rule, read(procedure, rule, post))
+    if against:
+        return case_page.answer(request, seen, doing=_doing(viewer, seen, rule, typed, refusal=against), status=422)
+    if any(one.action == rule.id and not one.builtin for one in case_page.offered(viewer, seen)):
+        # A file cannot be put back into a form: whatever becomes of the act, it is kept.
+        handed_in.keep_files(procedure, request, seen.row.case_id, viewer)
     if typed.more:
         return case_page.answer(request, seen, doing=_doing(viewer, seen, rule, typed))
     return _act(request, seen, rule, typed, place)
@@ -80,7 +87,7 @@ def _act(request: StaffRequest, seen: Seen, rule: Action, typed: Typed, place: s
     )
     answer = handle.act(seen.row.case_id, command, expected=_version(request.POST), draft=(viewer.code, place))
     if answer.done or (answer.since and typed.key in answer.case.keys):
-        hand_in(request, seen.row.case_id, typed, procedure)
+        handed_in.keep_drawings(procedure, request, seen.row.case_id, viewer, typed.drawings)
         if not answer.repeated:
             toasts.say(request, case_words.brought(procedure, rule.name, answer.events))
         return HttpResponseRedirect(reverse("case", args=(seen.row.number,)))
@@ -101,20 +108,6 @@ def kept(request: StaffRequest, place: str, back: str) -> HttpResponse:
         return HttpResponse(status=204 if stored else 413)
     toasts.say(request, "草稿已存" if stored else "内容太长，草稿没有存上", state="done" if stored else "late")
     return HttpResponseRedirect(back)
-
-
-def hand_in(request: HttpRequest, case_id: UUID, typed: Typed, procedure: Procedure) -> None:
-    """Signatures drawn on the form, and files handed in with it, go to the case."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # behind @staff
-    for path, url in typed.drawings.items():
-        field = procedure.fields.get(path)
-        if field is not None and field.type == "signature":
-            name = f"签名-{field.name}.png"
-            attachments.add_drawing(case_id, name, url, field=path, person=viewer.code, at=viewer.at)
-    for path, file in request.FILES.items():
-        field = procedure.fields.get(str(path))
-        if field is not None and not isinstance(file, list) and file.size and file.size <= attachments.LARGEST:
-            attachments.add(case_id, file.name or "", file.read(), person=viewer.code, at=viewer.at, field=str(path))
 
 
 def _doing(

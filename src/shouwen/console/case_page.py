@@ -61,6 +61,11 @@ class FileRefused:
     name: str
     fault: str
 
+    @property
+    def words(self) -> str:
+        """What is said of it."""
+        return case_words.file_refused(self.name, self.fault) if self.fault else "请先选文件。"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
@@ -230,7 +235,7 @@ class Page:
             one
             for one in attachments.of_case(self.row.case_id)
             if not one.field
-            or (rule := self.procedure.fields.get(one.field)) is None
+            or (rule := self.procedure.fields.get(one.field.partition("#")[0])) is None
             or (rule.type != "signature" and not self.veil.hides(rule))
         )
 
@@ -426,6 +431,11 @@ class Page:
     def walks_here(self) -> tuple[Walk, ...]:
         """Guides that this step is about."""
         return tuple(walk for walk in self.walks if walk.main and walk.here)
+
+    @property
+    def questioned(self) -> bool:
+        """Whether a question of this step waits for the viewer's answer: it comes before any act."""
+        return any(walk.open for walk in self.walks_here)
 
     @property
     def walks_beside(self) -> tuple[Walk, ...]:

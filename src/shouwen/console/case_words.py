@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shouwen.casework.attachments import Fault
 from shouwen.core import events as e
 from shouwen.core.procedure import Consequence, Party, Procedure, Task
 from shouwen.web.sentences import role_label
 
-__all__ = ["ALSO", "attached", "brought", "follows", "opened", "opened_before", "parties", "unreadable_moment"]
+__all__ = [
+    "ALSO",
+    "attached",
+    "brought",
+    "file_refused",
+    "follows",
+    "opened",
+    "opened_before",
+    "parties",
+    "unreadable_moment",
+]
 
 #: what is said once a built-in act is done
 ALSO = {
@@ -72,6 +83,17 @@ def brought(procedure: Procedure, name: str, happened: tuple[e.Event, ...]) -> s
 def attached(name: str) -> str:
     """A file was handed in."""
     return f"添加附件“{name}”"
+
+
+def file_refused(name: str, fault: str) -> str:
+    """Why a file is not taken."""
+    why = {
+        Fault.EMPTY: "文件是空的。",
+        Fault.TOO_LARGE: "超过10 MB，请压缩或分开。",
+        Fault.MACROS: "带宏的文档可能夹带程序，请另存为不带宏的再交。",
+        Fault.UNKNOWN: "认不出是什么。可收图片、PDF、录音、Office文档和文本。",
+    }
+    return f"“{name}”没有收：{why[Fault(fault)]}"
 
 
 def opened(number: str) -> str:

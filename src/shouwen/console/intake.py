@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shouwen.casework import access, drafts, handle, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.procedures import Law
-from shouwen.console import acting, case_people, case_words, intake_aside
+from shouwen.console import acting, case_people, case_words, handed_in, intake_aside
 from shouwen.console.case_doing import Typed, added, as_typed, read
 from shouwen.console.intake_aside import Aside
 from shouwen.console.staff import StaffRequest, staff
@@ -93,11 +93,15 @@ def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpRespo
         )
     if typed.more or request.POST.get("look"):
         return _page(request, counter, typed)
-    answer = handle.open_case(counter.law, _opening(counter, typed, draft=(request.viewer.code, counter.place)))
+    if against := handed_in.against(counter.procedure, request):
+        return _page(request, counter, typed, refusal=against, status=422)
+    sent = _typed(counter, handed_in.named(counter.procedure, request))
+    answer = handle.open_case(counter.law, _opening(counter, sent, draft=(request.viewer.code, counter.place)))
     if not answer.done or answer.case_id is None:
         refusal = access.veiled(request.viewer, answer.refusal) if answer.refusal else None
         return _page(request, counter, typed, refusal=refusal, status=422)
-    acting.hand_in(request, answer.case_id, typed, counter.procedure)
+    handed_in.keep_files(counter.procedure, request, answer.case_id, request.viewer)
+    handed_in.keep_drawings(counter.procedure, request, answer.case_id, request.viewer, typed.drawings)
     if answer.repeated:
         toasts.say(request, case_words.opened_before(answer.number), state="soon")
     else:

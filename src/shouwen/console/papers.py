@@ -118,7 +118,7 @@ class _Desk:
     def _drawn(self) -> Mapping[str, str]:
         # A signature that was given up stands on no paper, though its drawing is kept.
         drawn = attachments.drawn(self.page.row.case_id)
-        return {path: url for path, url in drawn.items() if self.page.values.get(path)}
+        return {path: url for path, url in drawn.items() if "#" in path or self.page.values.get(path)}
 
     @cached_property
     def _signed(self) -> Mapping[str, str]:
@@ -132,7 +132,8 @@ class _Desk:
     def _attached(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for one in self.page.attachments:
-            found[one.field] = (*found.get(one.field, ()), one.name)
+            path = one.field.partition("#")[0]
+            found[path] = (*found.get(path, ()), one.name)
         return found
 
 

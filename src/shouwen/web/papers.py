@@ -11,7 +11,7 @@ from shouwen.core.procedure import Copy, Field, Form, Procedure
 from shouwen.core.values import Value
 from shouwen.web.shown import columns_seen, hidden, shown
 
-__all__ = ["BlockView", "BoxView", "CellView", "PaperView", "SignView", "paper_view"]
+__all__ = ["BlockView", "BoxView", "CellView", "EntryView", "PaperView", "SignView", "paper_view"]
 
 #: a text as long as this, or one that asks for many words, takes a line of its own
 _LONG = 18
@@ -35,6 +35,14 @@ class BoxView:
     ticked: bool
 
 
+@dataclass(frozen=True)
+class EntryView:
+    """What stands in a table under a column: text, or a signature by hand."""
+
+    text: str = ""
+    drawn: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CellView:
     """A field on the paper. `wide`: it takes a whole line; `rows` and `columns` of a table in it."""
@@ -45,12 +53,13 @@ class CellView:
     wide: bool = False
     tall: bool = False
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[EntryView, ...], ...] = ()
 
     @property
     def shares(self) -> tuple[int, ...]:
         """How much of the breadth each column takes, in hundredths: as its longest text asks, within reason."""
-        asked = [max(map(_breadth, texts)) for texts in zip(self.columns, *self.rows, strict=True)]
+        texts = [[one.text for one in row] for row in self.rows]
+        asked = [max(map(_breadth, under)) for under in zip(self.columns, *texts, strict=True)]
         within = [min(max(one, _NARROWEST), _BROADEST) for one in asked]
         return tuple(round(100 * one / sum(within)) for one in within)
 
@@ -60,12 +69,12 @@ class CellView:
         return len(self.text) > _FLOWING
 
     @property
-    def written_out(self) -> tuple[tuple[tuple[tuple[str, str], ...], ...], ...]:
+    def written_out(self) -> tuple[tuple[tuple[tuple[str, EntryView], ...], ...], ...]:
         """The rows of a table that is too broad for the sheet, each as lines of two names with their values; a blank
         row if there is none."""
         if len(self.columns) <= _SIDE_BY_SIDE:
             return ()
-        rows = self.rows or (("",) * len(self.columns),)
+        rows = self.rows or ((EntryView(),) * len(self.columns),)
         return tuple(_by(2, zip(self.columns, row, strict=True)) for row in rows)
 
 
@@ -131,14 +140,14 @@ def paper_view(
     voided: bool = False,
 ) -> PaperView:
     """A form's paper. A `copy` leaves out what it hides, and what is hidden from those who get it or look at it
-    (`roles`); `drawn`: path → data URL of a signature by hand; `signed`: path → when it was signed, in words;
-    `attached`: path → names of files, '' for those of the case as a whole, which no copy names; `masked`: private
-    fields and columns that show their mask only."""
+    (`roles`); `drawn`: path → data URL of a signature by hand (of a column: its path, `#` and the row's key);
+    `signed`: path → when it was signed, in words; `attached`: path → names of files, '' for those of the case as a
+    whole, which no copy names; `masked`: private fields and columns that show their mask only."""
     gone = frozenset(copy.hides if copy else ())
     readers = roles | frozenset(copy.to if copy else ())
     fields = [one for one in form.fields.values() if one.path not in gone and not hidden(procedure, one, readers)]
     cells = [
-        _table(procedure, one, columns, values, names, masked)
+        _table(procedure, one, columns, values, names, masked, drawn or {})
         if columns
         else _cell(procedure, one, values, names, masked)
         for one in fields
@@ -164,7 +173,10 @@ def paper_view(
         clauses=form.clauses,
         attached=tuple(
             name
-            for path in [*(one.path for one in fields), *([] if copy else [""])]
+            for path in [
+                *(one.path for field in fields for one in (field, *_columns(procedure, field, readers, gone).values())),
+                *([] if copy else [""]),
+            ]
             for name in (attached or {}).get(path, ())
         ),
         voided=voided,
@@ -204,14 +216,20 @@ def _table(
     values: Mapping[str, Value],
     names: Mapping[str, str],
     masked: Set[str],
+    drawn: Mapping[str, str],
 ) -> CellView:
     value = _value(field, values)
     lines = [row for row in value if isinstance(row, Mapping)] if isinstance(value, tuple) else []
     rows = tuple(
         tuple(
-            shown(procedure, column, row[name], names, masked=column.path in masked, written=True)
+            EntryView(
+                shown(procedure, column, row[name], names, masked=column.path in masked, written=True),
+                drawn.get(f"{column.path}#{row.get(field.key)}", "")
+                if field.key and column.type == "signature"
+                else "",
+            )
             if row.get(name) is not None
-            else ""
+            else EntryView()
             for name, column in columns.items()
         )
         for row in lines

@@ -45,8 +45,12 @@ def act_form(procedure: Procedure, action: Action, setting: Setting) -> FormView
         reasons=found.reasons,
         extras=extras.of(procedure, action, setting),
         clauses=action.clauses,
-        multipart=any(field.kind == "file" for field in found.fields),
+        multipart=any(map(_takes_files, found.fields)),
     )
+
+
+def _takes_files(field: FieldView) -> bool:
+    return field.kind == "file" or any(_takes_files(cell) for row in field.rows for cell in row.fields)
 
 
 def _asked(procedure: Procedure, action: Action) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from shouwen.core.procedure import Field, Procedure
 
-__all__ = ["read_drawings", "read_extras", "read_post", "row_asked", "row_paths"]
+__all__ = ["placed", "read_drawings", "read_extras", "read_post", "row_asked", "row_paths"]
 
 #: beside the fields of a row: that ticking counts, that it is ticked, which row it is
 _PICK, _ON, _KEY = ":pick", ":on", ":key"
@@ -42,6 +42,21 @@ def row_paths(procedure: Procedure, paths: Iterable[str]) -> dict[str, tuple[str
         else:
             found[path] = (*found.get(path, ()), *field.columns)
     return {path: tuple(dict.fromkeys(columns)) for path, columns in found.items()}
+
+
+def placed(procedure: Procedure, name: str, post: QueryDict) -> tuple[Field, str] | None:
+    """The field that a control is of, and the path under which its files are kept: a column's with the key of its row
+    (`form.rows.column#key`). None if there is no such field, or its row was not picked."""
+    if name in procedure.fields:
+        return procedure.fields[name], name
+    line, _, column = name.rpartition(".")
+    path, _, place = line.rpartition(".")
+    rows = procedure.fields.get(path)
+    field = rows.columns.get(column) if rows is not None and place.isdecimal() else None
+    if rows is None or field is None or (post.get(f"{line}.{_PICK}") and not post.get(f"{line}.{_ON}")):
+        return None
+    key = (_text(post, f"{line}.{_KEY}") or _text(post, f"{line}.{rows.key}")) if rows.key else ""
+    return field, f"{field.path}#{key}" if key else field.path
 
 
 def row_asked(post: QueryDict) -> dict[str, int]:
