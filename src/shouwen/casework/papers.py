@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shouwen.casework.filed import Filed
+from shouwen.core.events import PaperIssued
 from shouwen.core.procedure import Field, Form
 from shouwen.core.scope import Scope
 from shouwen.core.values import Value
@@ -18,8 +19,8 @@ __all__ = ["Numbered", "Paper", "papers", "values"]
 
 @dataclass(frozen=True)
 class Numbered:
-    """A paper as it was issued; `voided_at`: its number stays used, the paper no longer counts. `values`: what stood on
-    it then, of a paper of which a case has several; else what stands in the case counts."""
+    """A paper as it was issued; `voided_at`: its number stays used, the paper no longer counts. `values`: what stands
+    on it, of a paper of which a case has several; else what stands in the case counts."""
 
     number: str
     issued_at: datetime
@@ -87,11 +88,22 @@ def values(filed: Filed, world: World, at: datetime) -> dict[str, Value]:
 
 def _numbered(filed: Filed) -> dict[str, tuple[Numbered, ...]]:
     kept = {(form, one.number): one.values for form, sheets in filed.case.sheets.items() for one in sheets}
+    for form, sheets in filed.case.sheets.items():
+        if sheets and sheets[-1].number == filed.case.issued.get(form):
+            kept[form, sheets[-1].number] = {**sheets[-1].values, **_since(filed, sheets[-1])}
     found: dict[str, tuple[Numbered, ...]] = {}
     for form, number, issued, voided in read(_NUMBERED, {"case": filed.case_id}):
         one = Numbered(number, issued, voided, kept.get((form, number)))
         found[form] = (*found.get(form, ()), one)
     return found
+
+
+def _since(filed: Filed, sheet: PaperIssued) -> dict[str, Value]:
+    """What has been written on the last paper of a form since it was issued: in places that were blank, and in its
+    rows. What was there then is not written over: that may be on the way to the next one."""
+    fields = filed.law.procedure.forms[sheet.form].fields.values()
+    open_still = [one.path for one in fields if one.type == "rows" or one.path not in sheet.values]
+    return {path: value for path in open_still if (value := filed.case.values.get(path)) not in (None, "", ())}
 
 
 _NUMBERED = """
