@@ -215,9 +215,9 @@ def begin(
 
 def preview(law: Law, opening: Opening, *, at: datetime | None = None) -> Answer:
     """What would become of an opening, without doing it: earlier cases to join, what is missing, the case it would be.
-    No number is used up."""
+    No number is taken, not even for a while: somebody may be opening a case beside it."""
     at = at or clock.now()
-    with numbers.allotting(at):
+    with numbers.allotting(at, pretended={}):
         (answer,), _, _ = _openings(law, (opening,), at, {})
     return answer
 
