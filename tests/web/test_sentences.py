@@ -10,7 +10,7 @@ from shouwen.core import events as e
 from shouwen.library import library
 from shouwen.trial.play import play
 from shouwen.trial.script import load_script
-from shouwen.web.sentences import Category, sentence
+from shouwen.web.sentences import Category, in_unit, sentence
 from shouwen.web.timeline import days_of, tally
 from tests.web.matter import at, complaints, course, specimen
 
@@ -124,3 +124,17 @@ def test_the_time_line_stands_by_day_newest_first_with_the_act_above_what_it_bro
     opening = [one.text for one in days[-1].sentences if one.happened == outcome.steps[0].step.at]
     assert opening[0].startswith("立案")
     assert sum(tally(said).values()) == sum(len(day.sentences) for day in days)
+
+
+@pytest.mark.parametrize(
+    ("unit", "role", "said"),
+    [
+        ("东城分公司", "分公司负责人", "东城分公司负责人"),
+        ("工程部", "工程部", "工程部"),
+        ("工程部", "责任人", "工程部责任人"),
+        ("客户部", "部门负责人", "客户部部门负责人"),
+        ("", "总经理", "总经理"),
+    ],
+)
+def test_a_role_does_not_say_its_unit_twice(unit: str, role: str, said: str):
+    assert in_unit(unit, role) == said

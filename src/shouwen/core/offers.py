@@ -129,14 +129,15 @@ def owing(
 
 def labels(procedure: Procedure, world: World, person: str, at: datetime) -> frozenset[str]:
     """By which words a person is meant in every case of a unit: each role, and role@unit, that he holds or that falls
-    to him; roles that a field of the case names stand by the person himself and are left out."""
+    to him; a role that is not held per unit he holds for all of it, in whichever of its units he does. Roles that a
+    field of the case names stand by the person himself and are left out."""
     sitting = _sitting(procedure, Case(), at, world)
     scope = sitting.scope()
     units = {holding.unit for holding in world.held_by(person)}
     found = {
         f"{role.id}@{unit}" if unit else role.id
         for role in procedure.roles.values()
-        for unit in units
+        for unit in (units if role.per_unit or not units else {*units, None})
         if persons.meant(sitting, person, f"{role.id}@{unit}" if unit else role.id, scope)
     }
     return frozenset(found)

@@ -15,7 +15,7 @@ from shouwen.core.values import Value, show
 from shouwen.web import moments
 from shouwen.web.shown import hidden, shown, yuan
 
-__all__ = ["Category", "Detail", "Sentence", "person_label", "role_label", "sentence"]
+__all__ = ["Category", "Detail", "Sentence", "in_unit", "person_label", "role_label", "sentence"]
 
 Names = Mapping[str, str]
 
@@ -204,7 +204,14 @@ def role_label(procedure: Procedure, label: str) -> str:
     """A role, or role@unit, in words."""
     role, _, unit = label.partition("@")
     name = procedure.roles[role].name if role in procedure.roles else role
-    return f"{unit}{name}" if unit else name
+    return in_unit(unit, name)
+
+
+def in_unit(unit: str, role: str) -> str:
+    """A role in its unit; a role that is called by the end of the unit's name does not say it twice (东城分公司 and
+    分公司负责人: 东城分公司负责人)."""
+    shared = next((size for size in range(min(len(unit), len(role)), 1, -1) if unit.endswith(role[:size])), 0)
+    return unit + role[shared:]
 
 
 def _said(w: _Words, event: e.Event) -> _Said:
