@@ -1,4 +1,4 @@
-"""A database that the demonstration has been loaded into once for all tests of the folder."""
+"""A database that the demonstration has been loaded into once for all tests of a module."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def empty_database() -> Iterator[None]:
     memory.forget()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Loaded]:
     """The demonstration whose month ends on a Thursday, loaded after a first load had been broken off."""
     from datetime import date

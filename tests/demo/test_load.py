@@ -160,3 +160,13 @@ def test_whoever_is_on_leave_today_is_stood_in_for() -> None:
     covers = [one for one in state().covers if one.kind == "appointed" and one.at(UNTIL)]
 
     assert [(one.absent, one.person) for one in covers] == [("shilei", "wangyang")]
+
+
+def test_a_role_held_in_a_department_is_asked_for_all_of_its_desk_unless_it_is_held_per_unit() -> None:
+    clerk, maintainer = access.viewer("zhoumin", UNTIL), access.viewer("wanglei", UNTIL)
+    assert clerk is not None
+    assert maintainer is not None
+
+    assert "duty_clerk" in clerk.labels["broadcast-maintenance", "YW"]
+    assert "maintainer@东城分公司" in maintainer.labels["broadcast-maintenance", "YW"]
+    assert "maintainer" not in maintainer.labels["broadcast-maintenance", "YW"]

@@ -27,7 +27,7 @@ def placed(chapter: Chapter) -> Iterator[dict[str, str]]:
     for number, story in enumerate(told):
         there = story.sites or tuple(sites)
         hours = HOURS.get(story.arrives, "08:40..16:30")
-        yield {"story": story.name, "site": there[number % len(there)], "at": f"workday-{17 - number % 5} {hours}"}
+        yield {"story": story.name, "site": there[number % len(there)], "at": f"workday-{21 - number % 5} {hours}"}
 
 
 @pytest.mark.usefixtures("committed")

@@ -10,6 +10,7 @@ from shouwen.core.calendar import parse_clock
 from shouwen.demo.houses import Group, House
 from shouwen.demo.reading import Node, listed, nodes, texts
 from shouwen.organisation import events as e
+from shouwen.web.sentences import in_unit
 
 __all__ = ["Cast", "Login", "founding", "logins_of"]
 
@@ -95,7 +96,7 @@ def logins_of(group: Group, called: Callable[[str, str], str]) -> Iterator[Login
         for login in nodes(part["logins"]):
             person = people[str(login["person"])]
             posts = [(str(post["unit"]), str(post["role"])) for post in nodes(person.get("posts", ()))]
-            held = [f"{units[unit]}{called(unit, role)}" for unit, role in posts]
+            held = [in_unit(units[unit], called(unit, role)) for unit, role in posts]
             yield Login(
                 username=str(person["code"]),
                 name=str(person["name"]),
