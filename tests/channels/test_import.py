@@ -306,7 +306,7 @@ def test_lines_above_the_header_are_passed_over(open_office: None, tmp_path: Pat
         (HEADER, {"person": "nobody"}, "没有人员编号为“nobody”的在职人员"),
         (HEADER, {"unit": "QY"}, "“QY”不是受理案件的单位；有："),
         (HEADER, {"person": "yuanzheng"}, "请用 --unit 指明"),
-        (HEADER, {"procedure": "returns"}, "没有规程“returns”；已装入的有：property-complaint"),
+        (HEADER, {"procedure": "returns"}, "没有规程“returns”；已装入的有："),
         (HEADER, {"act": "grade"}, "“grade”不是规程“物业电话投诉处理规程”里开案的操作，有：register"),
         (HEADER, {"key_column": "流水号"}, "没有 --key 的“流水号”这一列"),
         (HEADER, {"sheet": "九月"}, "不是工作簿"),
