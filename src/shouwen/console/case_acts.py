@@ -13,7 +13,7 @@ from shouwen.core.commands import Act
 from shouwen.core.decide import decide
 from shouwen.core.index import index_of
 from shouwen.core.offers import Offer, offers
-from shouwen.core.procedure import Action, Procedure
+from shouwen.core.procedure import Action, Procedure, Task
 from shouwen.core.reason import Reason, Refusal
 from shouwen.web import drawn
 
@@ -48,6 +48,8 @@ class ActView:
     items: tuple[str, ...] = ()
     missing: int = 0
     whys: tuple[WhyNot, ...] = ()
+    #: its place among the acts that end the same limit, as the regulation names them
+    place: int = 0
     #: may be done in any step: not what this one is about
     always: bool = False
 
@@ -94,9 +96,10 @@ def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
     ways = ways_of(seen, own)
     owed = [one for one in limits if one.open]
     views = [_view(procedure, seen, offer, owed, ways) for offer in own]
-    # Of what ends the same limit, that which ends more stands first.
+    # Of what ends the same limit, that which ends more stands first, then what the regulation names first.
     now = sorted(
-        (one for one in views if not one.whys), key=lambda one: (not one.limits, one.due, -len(one.limits), one.always)
+        (one for one in views if not one.whys),
+        key=lambda one: (not one.limits, one.due, -len(one.limits), one.place, one.always),
     )
     later = [one for one in views if one.whys]
     offered = {one.action for one in own}
@@ -143,8 +146,15 @@ def _view(procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], way
         items=offer.items,
         missing=len(offer.missing),
         whys=tuple(why(procedure, reason, ways) for reason in offer.unmet),
+        place=min((_place(procedure.tasks[one.deadline.task], action.id) for one in ends), default=0),
         always=not action.steps and not ends,
     )
+
+
+def _place(task: Task, action: str) -> int:
+    """Where an act stands among those that end a task; the last place for what ends it by a paper or a field."""
+    named = (*task.done_any, *task.done_all)
+    return named.index(f"act.{action}") if f"act.{action}" in named else len(named)
 
 
 def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str]) -> list[ActView]:

@@ -64,6 +64,11 @@ class Walk:
         return self.end.conclude or (self.cause.name if self.cause else "") or self.end.advise
 
     @property
+    def leads(self) -> bool:
+        """Whether this step is about it: its conclusion is needed, or it is on its way; else it stands ready beside."""
+        return self.main and self.here and bool(self.guide.fills or self.path)
+
+    @property
     def open(self) -> bool:
         """Whether the viewer may answer the question now."""
         return self.ask is not None and self.here and not (self.stops or self.first or self.who)

@@ -429,18 +429,18 @@ class Page:
 
     @property
     def walks_here(self) -> tuple[Walk, ...]:
-        """Guides that this step is about."""
-        return tuple(walk for walk in self.walks if walk.main and walk.here)
+        """Guides that this step is about: those whose conclusion is needed, and others once they are walked."""
+        return tuple(walk for walk in self.walks if walk.leads)
 
     @property
     def questioned(self) -> bool:
         """Whether a question of this step waits for the viewer's answer: it comes before any act."""
-        return any(walk.open for walk in self.walks_here)
+        return any(walk.open and walk.guide.fills for walk in self.walks_here)
 
     @property
     def walks_beside(self) -> tuple[Walk, ...]:
         """Guides beside the acts, and those that were walked earlier."""
-        return tuple(walk for walk in self.walks if not (walk.main and walk.here))
+        return tuple(walk for walk in self.walks if not walk.leads)
 
     @property
     def ways(self) -> Mapping[str, str]:
