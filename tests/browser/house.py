@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from shouwen.core.procedure import Procedure
+from shouwen.trial.script import Script
+
 PASSWORD = "blue-teapot-9"
 MORNING = "2026-09-29 16:40"
-#: those of the office who take part, and two more: person → name, unit, roles
-ALSO: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "taomin": ("陶敏", "ZXL", ("project_manager",)),
-    "suhe": ("苏禾", "ZXL", ("archivist",)),
-}
+YEAR = timedelta(days=365)
 
 
 @dataclass
@@ -41,15 +40,8 @@ class Clock:
         return self.at
 
 
-def people() -> Mapping[str, str]:
-    """Name → code, of everybody who has an account."""
-    from tests import office
-
-    return {name: code for code, (name, _, _) in {**office.CAST, **ALSO}.items()}
-
-
 def open_house() -> None:
-    """The office, the two more, and an account for each."""
+    """The office, and an account for each of its people."""
     from shouwen.accounts import access
     from shouwen.organisation import events as o
     from shouwen.organisation.stream import record
@@ -62,10 +54,43 @@ def open_house() -> None:
         o.PositionEnded(position=f"{code}.all_staff", until=at.date() - timedelta(days=1)) for code in office.CAST
     ]
     record(*said_twice, actor="gaojp", at=at)
-    for code, (name, unit, roles) in ALSO.items():
-        posts = [o.PositionSet(position=f"{code}.{role}", person=code, unit=unit, role=role) for role in roles]
-        record(o.PersonSet(code=code, name=name), *posts, actor="gaojp", at=at)
-    access.create_all([access.Newcomer(username=code, person=code) for code in people().values()], PASSWORD)
+    access.create_all([access.Newcomer(username=code, person=code) for code in office.CAST], PASSWORD)
+
+
+def open_stage(script: Script, procedure: Procedure, called: Mapping[str, str]) -> Mapping[str, str]:
+    """The house that a story is played in, as `called`, with its cast, each with an account; name → sign-in."""
+    from shouwen.accounts import access
+    from shouwen.organisation import events as o
+    from shouwen.organisation.stream import record
+
+    at = script.steps[0].at - timedelta(days=1)
+    desk = script.unit
+    below = dict.fromkeys(one.unit for one in script.holdings if one.unit)
+    units = {None: desk, **{name: f"{desk}-{place}" for place, name in enumerate(below, 1)}}
+    people = {
+        name: f"{desk.lower()}{place:02}"
+        for place, name in enumerate(dict.fromkeys(one.person for one in script.holdings), 1)
+    }
+    events: list[o.Event] = [
+        o.Named(name=called["name"]),
+        o.UnitSet(code=desk, name=called["desk"], desk=True),
+        *(o.UnitSet(code=units[name], name=name, parent=desk) for name in below),
+        *(o.PersonSet(code=code, name=name) for name, code in people.items()),
+    ]
+    for one in script.holdings:
+        person, unit = people[one.person], units[one.unit]
+        events.append(o.PositionSet(position=f"{person}.{unit}.{one.role}", person=person, unit=unit, role=one.role))
+    for register, rows in script.registers.items():
+        key = procedure.forms[register].key or ""
+        for row in rows:
+            given = {name: str(value) for name, value in row.items()}
+            kept = o.RowSet(
+                procedure=procedure.id, register=register, key=given[key], values=given, since=at.date() - YEAR
+            )
+            events.append(kept)
+    record(*events, actor=next(iter(people.values())), at=at)
+    access.create_all([access.Newcomer(username=code, person=code) for code in people.values()], PASSWORD)
+    return people
 
 
 @dataclass

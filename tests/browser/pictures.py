@@ -24,7 +24,7 @@ def take(page: Page, name: str, *looks: str, reload: bool = False, at: str = "")
     done; `at`: from this element on."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     if reload:
-        page.goto(page.url.partition("?")[0])
+        page.goto(page.url.partition("#")[0].partition("?")[0])
     page.evaluate("document.activeElement.blur()")
     for look in looks or ("light",):
         page.emulate_media(color_scheme="dark" if look == "dark" else "light")
@@ -48,6 +48,11 @@ def take_pdf(pdf: bytes, name: str) -> None:
     (FOLDER / f"{name}.png").write_bytes(_small(drawn.getvalue()))
 
 
+def dot() -> bytes:
+    """A picture of one grey point: what somebody attaches."""
+    return _png(1, 1, 0, zlib.compress(b"\0\x80"))
+
+
 def _small(png: bytes) -> bytes:
     """The picture in 256 colours; each other becomes the nearest of them."""
     width, height, channels, body = _opened(png)
@@ -59,14 +64,13 @@ def _small(png: bytes) -> bytes:
         places[colour] = min(range(len(palette)), key=lambda place: _apart(palette[place], colour))
     flat = bytes(map(places.__getitem__, pixels))
     lines = b"".join(b"\0" + flat[row * width : (row + 1) * width] for row in range(height))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        (
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-            _chunk(b"PLTE", b"".join(map(bytes, palette))),
-            _chunk(b"IDAT", zlib.compress(lines, 9)),
-            _chunk(b"IEND", b""),
-        )
-    )
+    return _png(width, height, 3, zlib.compress(lines, 9), _chunk(b"PLTE", b"".join(map(bytes, palette))))
+
+
+def _png(width: int, height: int, kind: int, body: bytes, between: bytes = b"") -> bytes:
+    """A file of eight bits a channel; `kind` 0: greys, 3: colours of a palette."""
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + between + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 
 def _palette(counted: Counter[Colour]) -> list[Colour]:
