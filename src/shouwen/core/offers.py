@@ -137,7 +137,7 @@ def labels(procedure: Procedure, world: World, person: str, at: datetime) -> fro
     found = {
         f"{role.id}@{unit}" if unit else role.id
         for role in procedure.roles.values()
-        for unit in (units if role.per_unit or not units else {*units, None})
+        for unit in (units if role.per_unit or role.named_by or not units else {*units, None})
         if persons.meant(sitting, person, f"{role.id}@{unit}" if unit else role.id, scope)
     }
     return frozenset(found)
