@@ -41,7 +41,8 @@ class Scene:
 @dataclass(frozen=True, kw_only=True)
 class Ending:
     """How a case stands at the end: who looks at it, what its course says, what is said of limits, and its main form
-    with what is printed there, how many signatures by hand among it. `attached`: files of the case. `pictures`: of the case, of the form's page and of its file."""
+    with what is printed there, how many signatures by hand among it. `attached`: files of the case; `masked`: words that
+    nobody reads there without asking. `pictures`: of the case, of the form's page and of its file."""
 
     by: str
     paper: str
@@ -51,6 +52,7 @@ class Ending:
     printed: tuple[str, ...] = ()
     drawn: int = 0
     attached: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
 
 

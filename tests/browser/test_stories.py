@@ -68,6 +68,8 @@ def _stands_at_the_end(page: Page, number: str, ending: Ending, picture: Picture
     expect(page.locator("#past .chain")).to_contain_text("首尾相扣")
     for task, words in ending.limits.items():
         expect(page.locator(f"#limits details.fold #task-{task}")).to_contain_text(words)
+    for words in ending.masked:
+        expect(page.get_by_role("main")).not_to_contain_text(words)
     for file in ending.attached:
         expect(page.locator(".about").get_by_role("link", name=file)).to_be_visible()
     if "case" in ending.pictures:

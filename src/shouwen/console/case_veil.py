@@ -42,8 +42,9 @@ class Veil:
         return columns_seen(self.procedure, field, self.roles)
 
     def text(self, field: Field, value: Value) -> str:
-        """A value in words, masked if it is private."""
-        return shown(self.procedure, field, value, self.names, masked=field.path not in self.lifted)
+        """A value in words, masked if it is private; a signature tells no name that is masked elsewhere."""
+        words = shown(self.procedure, field, value, self.names, masked=field.path not in self.lifted)
+        return self.over(words) if field.type == "signature" else words
 
     def over(self, words: str) -> str:
         """A text that others wrote or a rule put together, with the personal words in it masked."""
