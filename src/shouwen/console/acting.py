@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwen.casework import access, drafts, handle
 from shouwen.casework.access import Seen, Viewer
-from shouwen.console import case_acts, case_page, case_people, case_words, handed_in
-from shouwen.console.case_doing import Doing, Typed, added, as_typed, blank, read
+from shouwen.console import case_page
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core import values
 from shouwen.core.commands import Act
@@ -21,7 +20,8 @@ from shouwen.core.decide import decide
 from shouwen.core.events import Event
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Reason, Refusal
-from shouwen.web import toasts
+from shouwen.web import case_acts, case_people, case_words, handed_in, toasts
+from shouwen.web.case_doing import Doing, Typed, added, as_typed, blank, read
 from shouwen.web.forms import act_form, offer_form
 
 __all__ = ["act", "act_draft", "kept"]

@@ -16,10 +16,11 @@ from shouwen.casework import lists as found
 from shouwen.casework.access import Viewer
 from shouwen.casework.duties import Burden
 from shouwen.casework.lists import Duty, Filter, Line
-from shouwen.console import case_people, lists, lists_rows, lists_views
+from shouwen.console import lists, lists_rows, lists_views
 from shouwen.console.lists_rows import Row
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Procedure
+from shouwen.web import case_people
 
 __all__ = ["Bar", "board"]
 

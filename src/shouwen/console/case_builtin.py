@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from shouwen.casework import access, handle
 from shouwen.casework.access import Seen
-from shouwen.console import case_page, case_words
+from shouwen.console import case_page
 from shouwen.console.case_page import Page, Problem
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.commands import BuiltIn
 from shouwen.core.procedure import Field, Fill
-from shouwen.web import toasts
+from shouwen.web import case_words, toasts
 from shouwen.web.forms import read_post
 from shouwen.web.forms.field import field_view
 from shouwen.web.shown import hidden

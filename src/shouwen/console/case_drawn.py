@@ -7,11 +7,11 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
-from shouwen.console.case_acts import ActView
-from shouwen.console.case_limits import Limit
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Procedure
 from shouwen.web import drawn, moments
+from shouwen.web.case_acts import ActView
+from shouwen.web.case_limits import Limit
 from shouwen.web.dues import ProofCell
 
 __all__ = ["act", "limit"]

@@ -14,13 +14,6 @@ from shouwen.casework import access, attachments, history, looks, papers
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.history import CaseRow
 from shouwen.casework.papers import Paper
-from shouwen.console import case_acts, case_guides, case_limits, case_people, case_talk, case_values, case_words
-from shouwen.console.case_acts import Acts
-from shouwen.console.case_doing import Doing
-from shouwen.console.case_guides import Walk
-from shouwen.console.case_limits import Limit, Side
-from shouwen.console.case_talk import Reading, Talk
-from shouwen.console.case_veil import Veil
 from shouwen.console.staff import StaffRequest
 from shouwen.core.case import Case
 from shouwen.core.events import Event
@@ -29,6 +22,13 @@ from shouwen.core.procedure import Procedure, Role
 from shouwen.core.reason import Refusal
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.values import Value, show
+from shouwen.web import case_acts, case_guides, case_limits, case_people, case_talk, case_values, case_words
+from shouwen.web.case_acts import Acts
+from shouwen.web.case_doing import Doing
+from shouwen.web.case_guides import Walk
+from shouwen.web.case_limits import Limit, Side
+from shouwen.web.case_talk import Reading, Talk
+from shouwen.web.case_veil import Veil
 from shouwen.web.clauses import Cited, cited
 from shouwen.web.forms import Person, Setting
 from shouwen.web.sentences import Category, Sentence, sentence

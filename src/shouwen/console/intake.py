@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shouwen.casework import access, drafts, handle, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.procedures import Law
-from shouwen.console import acting, case_people, case_words, handed_in, intake_aside
-from shouwen.console.case_doing import Typed, added, as_typed, read
+from shouwen.console import acting, intake_aside
 from shouwen.console.intake_aside import Aside
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.case import Case
@@ -23,7 +22,8 @@ from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Action, Flow, Procedure
 from shouwen.core.reason import Refusal
 from shouwen.core.world import World
-from shouwen.web import toasts
+from shouwen.web import case_people, case_words, handed_in, toasts
+from shouwen.web.case_doing import Typed, added, as_typed, read
 from shouwen.web.forms import FormView, Setting, opening_form
 
 __all__ = ["intake", "intake_beside", "intake_draft", "intake_form"]

@@ -13,17 +13,16 @@ from shouwen.casework.access import Viewer
 from shouwen.casework.handle import Opening
 from shouwen.casework.history import CaseRow
 from shouwen.casework.procedures import Law
-from shouwen.console import case_talk
-from shouwen.console.case_acts import WhyNot
-from shouwen.console.case_doing import Typed
-from shouwen.console.case_talk import Reading, Talk
 from shouwen.core.case import Case
 from shouwen.core.offers import labels
 from shouwen.core.procedure import Action, Flow, Procedure
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.world import World
-from shouwen.web import masked
+from shouwen.web import case_talk, masked
+from shouwen.web.case_acts import WhyNot
+from shouwen.web.case_doing import Typed
+from shouwen.web.case_talk import Reading, Talk
 from shouwen.web.clauses import Cited, cited
 
 __all__ = ["Aside", "Listed", "Repeat", "aside", "taken_over", "whys"]

@@ -12,9 +12,8 @@ from django.http import QueryDict
 from shouwen.casework import lists, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Filter
-from shouwen.console import case_people
 from shouwen.core.procedure import Flow, Procedure
-from shouwen.web import moments
+from shouwen.web import case_people, moments
 
 __all__ = ["Asked", "Chip", "Column", "asked", "columns", "query_of"]
 

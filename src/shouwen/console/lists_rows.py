@@ -12,9 +12,10 @@ from django.urls import reverse
 from shouwen.casework import lists, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Duty, Line
-from shouwen.console import case_people, lists_asked
+from shouwen.console import lists_asked
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Procedure
+from shouwen.web import case_people
 from shouwen.web.dues import Due, due_state
 from shouwen.web.masked import mask
 from shouwen.web.shown import hidden

@@ -10,9 +10,9 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from shouwen.console import case_drawn
-from shouwen.console.case_acts import ActView
-from shouwen.console.case_limits import Limit
 from shouwen.console.case_page import Page
+from shouwen.web.case_acts import ActView
+from shouwen.web.case_limits import Limit
 from shouwen.web.context import Site
 
 register = template.Library()

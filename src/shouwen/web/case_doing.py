@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from django.http import QueryDict
 
-from shouwen.console.case_acts import WhyNot
 from shouwen.core.events import Event
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Refusal
+from shouwen.web.case_acts import WhyNot
 from shouwen.web.forms import FormView, read_drawings, read_extras, read_post, row_asked
 
 __all__ = ["Doing", "Typed", "added", "as_typed", "blank", "read"]

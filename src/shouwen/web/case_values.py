@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shouwen.casework.papers import Paper
-from shouwen.console.case_veil import Veil
 from shouwen.core.case import Case
 from shouwen.core.index import index_of
 from shouwen.core.procedure import Field, Procedure
 from shouwen.core.values import Value
+from shouwen.web.case_veil import Veil
 
 __all__ = ["Line", "Sheet", "customer", "sheets"]
 

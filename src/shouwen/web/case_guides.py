@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shouwen.console.case_talk import Reading, names
 from shouwen.core.answered import SKIPPED
 from shouwen.core.case import Answered
 from shouwen.core.guides import Against, beside, turn
@@ -14,6 +13,7 @@ from shouwen.core.offers import against_answer
 from shouwen.core.procedure import Ask, Cause, Guide, Reply
 from shouwen.core.reason import Reason
 from shouwen.core.world import World
+from shouwen.web.case_talk import Reading, names
 
 __all__ = ["Given", "Walk", "walks"]
 

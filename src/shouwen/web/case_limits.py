@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shouwen.casework.access import Seen, Viewer
-from shouwen.console import case_people, case_words
 from shouwen.core.offers import Deadline, deadlines
 from shouwen.core.procedure import Procedure, Task
+from shouwen.web import case_people, case_words
 from shouwen.web.dues import Due, ProofCell, due_state, proof_cells
 
 __all__ = ["Limit", "Side", "limits", "nearest", "sides"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shouwen.casework.access import Seen, Viewer
-from shouwen.console.case_limits import Limit
 from shouwen.core.case import Case
 from shouwen.core.commands import Act
 from shouwen.core.decide import decide
@@ -16,6 +15,7 @@ from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Action, Procedure, Task
 from shouwen.core.reason import Reason, Refusal
 from shouwen.web import drawn
+from shouwen.web.case_limits import Limit
 
 __all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why"]
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest, QueryDict
 
 from shouwen.casework import attachments
 from shouwen.casework.access import Viewer
-from shouwen.console import case_words
 from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Reason, Refusal
+from shouwen.web import case_words
 from shouwen.web.forms import placed
 
 __all__ = ["against", "keep_drawings", "keep_files", "named"]
