@@ -17,7 +17,7 @@ from shouwen.console.case_page import Page, Problem
 from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.commands import BuiltIn
 from shouwen.core.procedure import Field, Fill
-from shouwen.web import case_words, toasts
+from shouwen.web import case_acting, case_words, toasts
 from shouwen.web.forms import read_post
 from shouwen.web.forms.field import field_view
 from shouwen.web.shown import hidden
@@ -109,7 +109,7 @@ def _sent(request: StaffRequest, seen: Seen, command: BuiltIn, words: str, field
 
 
 def _correcting(request: StaffRequest, seen: Seen, field: Field, page: Page) -> HttpResponse:
-    setting = case_page.setting(request.viewer, seen)
+    setting = case_acting.setting(request.viewer, seen)
     typed: object = None
     if page.problem is not None:
         form, _, name = field.path.partition(".")

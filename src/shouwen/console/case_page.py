@@ -17,7 +17,6 @@ from shouwen.casework.papers import Paper
 from shouwen.console.staff import StaffRequest
 from shouwen.core.case import Case
 from shouwen.core.events import Event
-from shouwen.core.offers import Offer, offers
 from shouwen.core.procedure import Procedure, Role
 from shouwen.core.reason import Refusal
 from shouwen.core.scope import Actor, Scope
@@ -30,11 +29,11 @@ from shouwen.web.case_limits import Limit, Side
 from shouwen.web.case_talk import Reading, Talk
 from shouwen.web.case_veil import Veil
 from shouwen.web.clauses import Cited, cited
-from shouwen.web.forms import Person, Setting
+from shouwen.web.forms import Person
 from shouwen.web.sentences import Category, Sentence, sentence
 from shouwen.web.timeline import tally
 
-__all__ = ["FileRefused", "Page", "Problem", "answer", "offered", "setting"]
+__all__ = ["FileRefused", "Page", "Problem", "answer"]
 
 #: of the time line so much is drawn at once; the rest on demand
 MOST_LINES = 120
@@ -546,24 +545,6 @@ def answer(
     page = Page(request.viewer, seen, doing, problem, {name: str(text) for name, text in request.GET.items()}, files)
     return render(
         request, "console/case.html", {"page": page, "procedure": page.procedure, "section": "cases"}, status=status
-    )
-
-
-def offered(viewer: Viewer, seen: Seen) -> tuple[Offer, ...]:
-    """What the viewer may do."""
-    return offers(seen.filed.law.procedure, seen.filed.case, viewer.code, viewer.at, seen.world)
-
-
-def setting(viewer: Viewer, seen: Seen) -> Setting:
-    """What a form of this case is drawn for."""
-    procedure = seen.filed.law.procedure
-    known = case_people.people(procedure, seen.world, viewer.organisation)
-    return Setting(
-        actor=case_people.actor(viewer, known),
-        people=known,
-        values=papers.values(seen.filed, seen.world, viewer.at),
-        words=seen.world.words,
-        at=viewer.at,
     )
 
 

@@ -88,14 +88,14 @@ class Acts:
         return next((one for one in self.offers if one.action == action and not one.builtin), None)
 
 
-def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
-    """Everything that the viewer may do, and what of his own must wait."""
+def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit], address: str = "act") -> Acts:
+    """Everything that the viewer may do, and what of his own must wait. `address`: the url name of an act's page."""
     procedure, case = seen.filed.law.procedure, seen.filed.case
     found = offers(procedure, case, viewer.code, viewer.at, seen.world)
     own = [one for one in found if not one.builtin]
-    ways = ways_of(seen, own)
+    ways = ways_of(seen, own, address)
     owed = [one for one in limits if one.open]
-    views = [_view(procedure, seen, offer, owed, ways) for offer in own]
+    views = [_view(procedure, seen, offer, owed, ways, address) for offer in own]
     # Of what ends the same limit, that which ends more stands first, then what the regulation names first.
     now = sorted(
         (one for one in views if not one.whys),
@@ -109,15 +109,19 @@ def acts(viewer: Viewer, seen: Seen, limits: Iterable[Limit]) -> Acts:
             and _stands_here(procedure, action, case.flow, case.step)
             and _held_up(procedure, case, action)
         ):
-            later += _waiting(viewer, seen, action, ways)
+            later += _waiting(viewer, seen, action, ways, address)
     return Acts(
         now=tuple(now), later=tuple(later), builtin=tuple(one for one in found if one.builtin), offers=tuple(found)
     )
 
 
-def ways_of(seen: Seen, own: Iterable[Offer]) -> dict[str, str]:
+def ways_of(seen: Seen, own: Iterable[Offer], address: str = "act") -> dict[str, str]:
     """The acts that are open now: action → address."""
-    return {one.action: _href(seen, one.action) for one in own if not one.builtin and not one.unmet}
+    return {
+        one.action: drawn.address(address, seen.row.number, one.action)
+        for one in own
+        if not one.builtin and not one.unmet
+    }
 
 
 def discharged_by(procedure: Procedure, action: Action, task: str) -> bool:
@@ -132,7 +136,9 @@ def discharged_by(procedure: Procedure, action: Action, task: str) -> bool:
     return bool(brings & {*rule.done_any, *rule.done_all})
 
 
-def _view(procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], ways: dict[str, str]) -> ActView:
+def _view(
+    procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], ways: dict[str, str], address: str
+) -> ActView:
     action = procedure.actions[offer.action]
     ends = [one for one in owed if discharged_by(procedure, action, one.deadline.task)]
     if offer.items:
@@ -140,7 +146,7 @@ def _view(procedure: Procedure, seen: Seen, offer: Offer, owed: list[Limit], way
     return ActView(
         action=offer.action,
         name=offer.name,
-        href=_href(seen, offer.action),
+        href=drawn.address(address, seen.row.number, offer.action),
         clauses=offer.clauses,
         limits=tuple(ends),
         items=offer.items,
@@ -157,7 +163,7 @@ def _place(task: Task, action: str) -> int:
     return named.index(f"act.{action}") if f"act.{action}" in named else len(named)
 
 
-def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str]) -> list[ActView]:
+def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str], address: str) -> list[ActView]:
     """An act of the viewer's that other things stand before; nothing if it is not his or not of this moment."""
     procedure = seen.filed.law.procedure
     asked = Act(action=action.id, actor=viewer.code)
@@ -168,7 +174,8 @@ def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str]) -
     if not against or len(against) < len([r for r in judged.reasons if r.code not in ("need", "reason-needed")]):
         return []
     whys = tuple(why(procedure, reason, ways) for reason in against)
-    return [ActView(action=action.id, name=action.name, href=_href(seen, action.id), clauses=action.clauses, whys=whys)]
+    href = drawn.address(address, seen.row.number, action.id)
+    return [ActView(action=action.id, name=action.name, href=href, clauses=action.clauses, whys=whys)]
 
 
 def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot:
@@ -211,7 +218,3 @@ def _stands_here(procedure: Procedure, action: Action, flow: str, step: str) -> 
     if action.opens or action.flow != flow:
         return False
     return step in action.steps if action.steps else not procedure.flows[flow].steps[step].end
-
-
-def _href(seen: Seen, action: str) -> str:
-    return drawn.address("act", seen.row.number, action)
