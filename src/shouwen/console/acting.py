@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shouwen.casework import access, drafts
 from shouwen.casework.access import Seen, Viewer
 from shouwen.console import case_page
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Action
 from shouwen.core.reason import Refusal
 from shouwen.web import case_acting, case_words, toasts
 from shouwen.web.case_doing import Typed, as_typed, blank, read
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["act", "act_draft", "kept"]
 

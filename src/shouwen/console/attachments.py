@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shouwen.casework import access, attachments
 from shouwen.console import case_page
 from shouwen.console.case_page import FileRefused
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["attach", "attachment"]
 

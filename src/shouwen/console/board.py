@@ -18,9 +18,9 @@ from shouwen.casework.duties import Burden
 from shouwen.casework.lists import Duty, Filter, Line
 from shouwen.console import lists, lists_rows, lists_views
 from shouwen.console.lists_rows import Row
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Procedure
 from shouwen.web import case_people
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["Bar", "board"]
 

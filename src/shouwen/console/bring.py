@@ -24,7 +24,7 @@ from shouwen.channels.files.intake import Outcome
 from shouwen.channels.files.report import CALLED, Report
 from shouwen.channels.files.table import Unusable
 from shouwen.channels.files.undertaking import Undertaking, Wanted, undertaking
-from shouwen.console.staff import StaffRequest, staff
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["bring"]
 

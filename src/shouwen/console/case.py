@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.casework import access, looks
 from shouwen.console import case_page
-from shouwen.console.staff import StaffRequest, staff
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["case", "case_look", "case_pulse"]
 

@@ -14,13 +14,13 @@ from shouwen.casework import access, handle
 from shouwen.casework.access import Seen
 from shouwen.console import case_page
 from shouwen.console.case_page import Page, Problem
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.commands import BuiltIn
 from shouwen.core.procedure import Field, Fill
 from shouwen.web import case_acting, case_words, toasts
 from shouwen.web.forms import read_post
 from shouwen.web.forms.field import field_view
 from shouwen.web.shown import hidden
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["case_also", "case_correct"]
 

@@ -14,7 +14,6 @@ from shouwen.casework import access, attachments, history, looks, papers
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.history import CaseRow
 from shouwen.casework.papers import Paper
-from shouwen.console.staff import StaffRequest
 from shouwen.core.case import Case
 from shouwen.core.events import Event
 from shouwen.core.procedure import Procedure, Role
@@ -31,6 +30,7 @@ from shouwen.web.case_veil import Veil
 from shouwen.web.clauses import Cited, cited
 from shouwen.web.forms import Person
 from shouwen.web.sentences import Category, Sentence, sentence
+from shouwen.web.staff import StaffRequest
 from shouwen.web.timeline import tally
 
 __all__ = ["FileRefused", "Page", "Problem", "answer"]

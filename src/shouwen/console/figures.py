@@ -16,10 +16,10 @@ from shouwen.casework.procedures import Law
 from shouwen.console import figures_sheet
 from shouwen.console.figures_words import Trend, difference, trend, value_words
 from shouwen.console.library_document import words_of
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.measure import Figure, meets
 from shouwen.core.procedure import Measure, Task
 from shouwen.organisation.state import Organisation
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["Line", "Report", "TaskLine", "reports"]
 

@@ -14,8 +14,8 @@ from shouwen.casework import procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.inbox import Message
 from shouwen.console import lists, lists_rows, lists_views
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["inbox", "inbox_all", "inbox_read"]
 

@@ -15,7 +15,6 @@ from shouwen.casework.access import Viewer
 from shouwen.casework.procedures import Law
 from shouwen.console import acting, intake_aside
 from shouwen.console.intake_aside import Aside
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.case import Case
 from shouwen.core.commands import Act
 from shouwen.core.offers import Offer, offers
@@ -25,6 +24,7 @@ from shouwen.core.world import World
 from shouwen.web import case_people, case_words, handed_in, toasts
 from shouwen.web.case_doing import Typed, added, as_typed, read
 from shouwen.web.forms import FormView, Setting, opening_form
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["intake", "intake_beside", "intake_draft", "intake_form"]
 

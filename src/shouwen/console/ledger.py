@@ -18,10 +18,10 @@ from shouwen.casework import procedures
 from shouwen.casework.ledger import Account, Entry
 from shouwen.casework.measures import Month
 from shouwen.console.lists_download import harmless
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.calendar.edition import SHANGHAI
 from shouwen.web import moments, pdf
 from shouwen.web.shown import yuan
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["ledger", "statement"]
 

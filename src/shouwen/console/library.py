@@ -17,8 +17,8 @@ from shouwen.casework.compliance import Kept
 from shouwen.casework.procedures import Law
 from shouwen.console import library_document, library_examples
 from shouwen.console.library_document import ArticleView, Document, marked
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Procedure
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["library", "procedure"]
 

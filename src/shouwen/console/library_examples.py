@@ -17,12 +17,12 @@ from shouwen import library
 from shouwen.casework import procedures
 from shouwen.casework.conditions import role_words, step_words
 from shouwen.casework.procedures import Law
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Field, Procedure
 from shouwen.core.reason import Refusal
 from shouwen.trial import load_script, play
 from shouwen.trial.play import Played
 from shouwen.web.sentences import Sentence, sentence
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["Example", "example", "names"]
 

@@ -17,10 +17,10 @@ from shouwen.casework.procedures import Law
 from shouwen.console.library import law_of
 from shouwen.console.library_words import figure_text
 from shouwen.console.people_rights import administers, must_administer
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Figure
 from shouwen.organisation.state import Organisation
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["figure_values"]
 

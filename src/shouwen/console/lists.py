@@ -19,8 +19,8 @@ from shouwen.console import lists_asked, lists_rows, lists_views
 from shouwen.console.case_page import Page
 from shouwen.console.lists_asked import Asked
 from shouwen.console.lists_rows import Row
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Procedure
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["cases", "fragment", "preview", "work"]
 

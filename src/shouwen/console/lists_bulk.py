@@ -17,11 +17,11 @@ from shouwen.casework import access, handle
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.handle import Answer
 from shouwen.console.case_page import Page
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.commands import Act, BuiltIn
 from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Reason
 from shouwen.web.forms import Person
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["bulk", "bulk_do", "bulk_offers"]
 

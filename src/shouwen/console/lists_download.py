@@ -16,8 +16,8 @@ from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Line
 from shouwen.console import lists_asked, lists_rows
 from shouwen.console.lists_asked import Asked
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import moments
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["HEAD", "download", "harmless"]
 

@@ -17,8 +17,8 @@ from shouwen.casework import views as saved
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Tally
 from shouwen.console import lists_asked
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["Group", "View", "count", "save_view", "side", "view", "views"]
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from shouwen.casework import search as finding
 from shouwen.casework.search import Found
 from shouwen.console import lists_rows
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import clauses
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["palette", "search"]
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from shouwen.casework import access, attachments
 from shouwen.casework.papers import Numbered, Paper
 from shouwen.console.case_page import Page
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Copy, Form
 from shouwen.web import moments, pdf
 from shouwen.web.papers import PaperView, paper_view
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["paper", "paper_pdf", "papers_pdf"]
 

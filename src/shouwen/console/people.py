@@ -21,10 +21,10 @@ from shouwen.casework.people import Faulty, RoleUse
 from shouwen.console import lists_rows, people_accounts
 from shouwen.console.people_rights import administers, must_administer
 from shouwen.console.people_words import COVER_KINDS, Names, sentence
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.organisation.state import Cover, Organisation, Person, Unit
 from shouwen.organisation.stream import history
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["people", "person"]
 

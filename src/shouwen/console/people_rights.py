@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from shouwen.console.staff import StaffRequest
+from shouwen.web.staff import StaffRequest
 
 __all__ = ["administers", "must_administer"]
 

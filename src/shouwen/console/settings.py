@@ -16,8 +16,8 @@ from shouwen.casework import house
 from shouwen.casework.figures import Faulty
 from shouwen.casework.house import Day
 from shouwen.console.people_rights import administers, must_administer
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.web import toasts
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["settings"]
 

@@ -16,10 +16,10 @@ from shouwen.casework.figures import Faulty
 from shouwen.casework.procedures import Law
 from shouwen.casework.registers import Row
 from shouwen.console.people_rights import administers, must_administer
-from shouwen.console.staff import StaffRequest, staff
 from shouwen.core.procedure import Catalog, Form
 from shouwen.web import toasts
 from shouwen.web.masked import mask
+from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["register_pages"]
 

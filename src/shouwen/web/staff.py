@@ -57,7 +57,7 @@ def staff(view: Callable[Concatenate[StaffRequest, P], R]) -> Callable[Concatena
         account = request.account  # type: ignore[attr-defined]  # the middleware has put it there
         viewer = access.viewer(account.person) if account.person else None
         if viewer is None:
-            return render(request, "console/not_staff.html", {"account": account}, status=403)
+            return render(request, "web/not_staff.html", {"account": account}, status=403)
         request.viewer = viewer  # type: ignore[attr-defined]  # see StaffRequest
         request.person = Self(viewer)  # type: ignore[attr-defined]  # see StaffRequest
         request.organisation = viewer.organisation.name  # type: ignore[attr-defined]  # the frame shows it
