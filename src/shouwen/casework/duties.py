@@ -14,7 +14,7 @@ from shouwen.casework import access, lists, procedures
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Duty, Line
 
-__all__ = ["KINDS", "MOST", "Burden", "Owed", "Work", "burdens", "kind_of", "soonest", "work"]
+__all__ = ["KINDS", "MOST", "Burden", "Owed", "Work", "burdens", "kind_of", "owed", "soonest", "work"]
 
 #: so many of the most urgent tasks are looked at; a person who owes more works through a filtered list
 MOST = 400
@@ -60,7 +60,7 @@ class Burden:
 
 def work(viewer: Viewer, *, number: int = 1, size: int = 60) -> Work:
     """What he owes, himself or by a role, the most urgent first: one query by the indexes of open tasks."""
-    found = _owed(viewer)
+    found = owed(viewer)
     more, found = len(found) > MOST, found[:MOST]
     kinds = [kind_of(law, duty, viewer.at) for law, duty in found]
     order = sorted(range(len(found)), key=lambda place: (KINDS.index(kinds[place]), place))
@@ -137,7 +137,9 @@ def soonest(viewer: Viewer, *, late: bool, most: int) -> tuple[tuple[Line, Duty]
     return tuple((cases[duty.case_id], duty) for duty in found if duty.case_id in cases)
 
 
-def _owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
+def owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
+    """His open tasks, each with the version of the procedure that it is of, the most urgent first; one more than `MOST`
+    if he owes more."""
     groups = lists.grouped(viewer)
     if not groups:
         return []
