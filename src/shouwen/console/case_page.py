@@ -16,11 +16,11 @@ from shouwen.casework.history import CaseRow
 from shouwen.casework.papers import Paper
 from shouwen.core.case import Case
 from shouwen.core.events import Event
-from shouwen.core.procedure import Procedure, Role
+from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Refusal
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.values import Value, show
-from shouwen.web import case_acts, case_guides, case_limits, case_people, case_talk, case_values, case_words
+from shouwen.web import case_acts, case_guides, case_limits, case_people, case_seen, case_talk, case_values, case_words
 from shouwen.web.case_acts import Acts
 from shouwen.web.case_doing import Doing
 from shouwen.web.case_guides import Walk
@@ -470,10 +470,7 @@ class Page:
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles by which the viewer is meant in this case, those that fall to him included."""
-        labels = self.viewer.labels.get((self.procedure.id, self.seen.filed.unit), frozenset())
-        meant = {label.partition("@")[0] for label in labels if label.partition("@")[0] in self.procedure.roles}
-        named = {role.id for role in self.procedure.roles.values() if self._named(role)}
-        return frozenset(meant | named)
+        return case_seen.roles(self.viewer, self.seen)
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -483,12 +480,7 @@ class Page:
     @cached_property
     def veil(self) -> Veil:
         """What the viewer reads of personal data."""
-        lifted = looks.open_to(self.row.case_id, self.viewer.code, self.viewer.at)
-        fields = self.procedure.fields
-        # The same datum on another paper is no more secret than here.
-        shared = {same for path in lifted if path in fields and (same := fields[path].same_as)}
-        also = {path for path, field in fields.items() if field.same_as in lifted | shared}
-        return Veil(self.procedure, self.values, self.names, frozenset(lifted | shared | also), self.roles)
+        return case_seen.veil(self.viewer, self.seen, self.values, self.roles)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -504,10 +496,6 @@ class Page:
         marks = self.case.filled
         filled = [marks[field.path].happened for field in paper.form.fields.values() if field.path in marks]
         return min([one.issued_at for one in paper.numbered] or filled or [self.viewer.at])
-
-    def _named(self, role: Role) -> bool:
-        named = self.case.values.get(role.named_by or "")
-        return self.viewer.code in (named if isinstance(named, tuple) else (named,))
 
     def _called(self, label: str) -> str:
         return case_people.called(self.procedure, self.viewer.organisation, label)
