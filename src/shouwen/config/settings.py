@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from shouwen.config.home import home
 from shouwen.config.secret import secret_key
 
 HOME = home()
+PACKAGE = Path(__file__).parents[1]
 
 DEBUG = os.environ.get("SHOUWEN_DEBUG") == "1"
 SECRET_KEY = secret_key(HOME)
@@ -36,7 +38,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "shouwen.web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shouwen.web.middleware.KeepableMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,7 +103,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文")]
+#: each by its own name, so that everybody finds his; no page without a choice is in another than the first
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+#: the catalogues of packages that are no Django apps; an app's own folder `locale` is found without being named
+LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("casework", "channels", "core")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

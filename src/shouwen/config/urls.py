@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("shouwen.accounts.urls")), path("", include("shouwen.console.urls"))]
+from shouwen.web import languages
+
+urlpatterns = [
+    path("language/", languages.choose, name="language"),
+    path("", include("shouwen.accounts.urls")),
+    path("", include("shouwen.console.urls")),
+]

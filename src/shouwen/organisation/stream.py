@@ -68,7 +68,7 @@ def verify() -> int:
         count += 1
         digest = _chained(digest, row.seq, row.at, row.actor, row.kind, row.body)
         if digest != bytes(row.digest) or row.seq != count:
-            raise Broken(f"单位记录第 {row.seq} 条与前一条不相扣")
+            raise Broken(f"单位记录第 {row.seq} 条与前一条不相扣")  # zh: for whoever runs the program
     return count
 
 

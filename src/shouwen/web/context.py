@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +10,7 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from shouwen import clock
-from shouwen.web import toasts
+from shouwen.web import languages, toasts
 
 __all__ = ["Site", "page"]
 
@@ -53,6 +54,26 @@ class Site:
         """The moment for which the page is drawn; the browser's countdowns go by it."""
         at: datetime | None = getattr(self.request, "at", None)
         return at or clock.now()
+
+    @property
+    def language(self) -> str:
+        """The tag of the page's language."""
+        return languages.tag()
+
+    @property
+    def languages(self) -> tuple[tuple[str, str, str], ...]:
+        """What may be chosen: code, tag, own name."""
+        return languages.names()
+
+    @property
+    def words(self) -> str:
+        """The words of the page's script (shouwen.js), with places to fill."""
+        return json.dumps(languages.script_words(), ensure_ascii=False)
+
+    @property
+    def here(self) -> str:
+        """The page's own address, to come back to."""
+        return languages.back(self.request)
 
     @property
     def view(self) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from shouwen.core.calendar.edition import SHANGHAI
 
-__all__ = ["day", "length", "limit", "local", "moment", "near", "stamp", "time_of"]
+__all__ = ["day", "length", "limit", "local", "moment", "near", "stamp", "time_of", "weekday", "written_day"]
 
-_WEEKDAYS = "一二三四五六日"
-_NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+_WEEKDAYS = (_lazy("周一"), _lazy("周二"), _lazy("周三"), _lazy("周四"), _lazy("周五"), _lazy("周六"), _lazy("周日"))
+_MONTHS = (
+    *(_lazy("1月"), _lazy("2月"), _lazy("3月"), _lazy("4月"), _lazy("5月"), _lazy("6月")),
+    *(_lazy("7月"), _lazy("8月"), _lazy("9月"), _lazy("10月"), _lazy("11月"), _lazy("12月")),
+)
+_NEAR = {-2: _lazy("前天"), -1: _lazy("昨天"), 0: _lazy("今天"), 1: _lazy("明天"), 2: _lazy("后天")}
 
 
 def local(when: datetime) -> datetime:
@@ -18,9 +25,16 @@ def local(when: datetime) -> datetime:
 
 
 def day(when: date, *, now: date | None = None) -> str:
-    """9月29日 周二; with the year if it is another than that of `now`."""
-    year = f"{when.year}年" if now is not None and when.year != now.year else ""
-    return f"{year}{when.month}月{when.day}日 周{_WEEKDAYS[when.weekday()]}"
+    """9月29日 周二; with the year if it is another than that of `now`. In English Tue 29 Sep."""
+    parts = {"month": _MONTHS[when.month - 1], "day": when.day, "weekday": weekday(when)}
+    if now is not None and when.year != now.year:
+        return _("{year}年{month}{day}日 {weekday}").format(year=when.year, **parts)
+    return _("{month}{day}日 {weekday}").format(**parts)
+
+
+def weekday(when: date) -> str:
+    """周二, Tue."""
+    return str(_WEEKDAYS[when.weekday()])
 
 
 def moment(when: datetime, *, now: datetime | None = None) -> str:
@@ -31,8 +45,12 @@ def moment(when: datetime, *, now: datetime | None = None) -> str:
 
 def written(when: datetime) -> str:
     """2026年9月29日 16:42, as it stands on papers."""
-    here = local(when)
-    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
+    return f"{written_day(local(when).date())} {local(when):%H:%M}"
+
+
+def written_day(when: date) -> str:
+    """2026年9月29日."""
+    return _("{year}年{month}{day}日").format(year=when.year, month=_MONTHS[when.month - 1], day=when.day)
 
 
 def near(when: datetime, now: datetime) -> str:
@@ -59,12 +77,14 @@ def stamp(when: datetime) -> str:
 
 
 def length(span: timedelta) -> str:
-    """6天2时, 2时34分, 3时09分, 27分. The browser's countdown says the same (`words` in shouwen.js)."""
+    """6天2时, 2时34分, 3时09分, 27分. The browser's countdown says the same (`length` in shouwen.js)."""
     minutes = int(abs(span).total_seconds() // 60)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return f"{days}天{hours}时" if hours else f"{days}天"
-    return f"{hours}时{rest:02d}分" if hours else f"{rest}分"
+        return (_("{days}天{hours}时") if hours else _("{days}天")).format(days=days, hours=hours)
+    if hours:
+        return _("{hours}时{minutes}分").format(hours=hours, minutes=f"{rest:02d}")
+    return _("{minutes}分").format(minutes=rest)
 
 
 def _near(when: date, clock: str, now: datetime) -> str:

@@ -4,6 +4,9 @@ const $$ = (q, from = document) => [...from.querySelectorAll(q)];
 const root = document.documentElement;
 const keep = (key, value) => { document.cookie = `${key}=${value};path=/;max-age=31536000;samesite=lax`; };
 const kept = (key) => document.cookie.match(new RegExp(`(?:^|; )${key}=([^;]*)`))?.[1] ?? "";
+// The words of this page's language, with places to fill: say("left", { length: "2时34分" }).
+const words = JSON.parse(root.dataset.words ?? "{}");
+const say = (key, filling = {}) => (words[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => filling[name]);
 root.classList.add("js");
 
 // ---- theme, density, single keys: kept in cookies, so that the server draws the page as it was chosen ----
@@ -13,7 +16,7 @@ const flip = {
   density: () => (root.dataset.density === "compact" ? "comfortable" : "compact"),
   keys: () => (kept("keys") === "off" ? "on" : "off"),
 };
-const showKeys = () => $$("[data-keys]").forEach((at) => { at.textContent = kept("keys") === "off" ? "关" : "开"; });
+const showKeys = () => $$("[data-keys]").forEach((at) => { at.textContent = say(kept("keys") === "off" ? "off" : "on"); });
 addEventListener("click", (event) => {
   const button = event.target.closest("[data-set]");
   if (!button) return;
@@ -38,14 +41,14 @@ const drawn = Date.now(), server = root.dataset.now ? new Date(root.dataset.now)
 const frozen = root.hasAttribute("data-frozen"); // pictures and tests stand still
 const now = () => server + (frozen ? 0 : Date.now() - drawn);
 const length = (ms) => {
-  const m = Math.floor(Math.abs(ms) / 60000), d = Math.floor(m / 1440), h = Math.floor(m / 60) % 24;
-  if (d) return h ? `${d}天${h}时` : `${d}天`;
-  return h ? `${h}时${String(m % 60).padStart(2, "0")}分` : `${m % 60}分`;
+  const m = Math.floor(Math.abs(ms) / 60000), days = Math.floor(m / 1440), hours = Math.floor(m / 60) % 24, minutes = m % 60;
+  if (days) return say(hours ? "days_hours" : "days", { days, hours });
+  return hours ? say("hours", { hours, minutes: String(minutes).padStart(2, "0") }) : say("minutes", { minutes });
 };
 // What is to be waited for: <b data-wait="…"> says how long still, and when it is over.
 const wait = () => $$("[data-wait]").forEach((at) => {
   const left = new Date(at.dataset.wait) - now();
-  at.textContent = left > 0 ? `还要等${length(left + 59999)}` : "现在可以答了";
+  at.textContent = left > 0 ? say("wait", { length: length(left + 59999) }) : say("ready");
   const bar = at.closest("[data-state]");
   if (left <= 0 && bar) { bar.dataset.state = "done"; $("label", bar)?.remove(); }
 });
@@ -53,8 +56,8 @@ const tick = () => $$("[data-until]").forEach((at) => {
   const left = new Date(at.dataset.until) - now(), due = at.closest(".due");
   // The minute of the limit is in time.
   const late = left <= -60000;
-  const words = (late ? "逾期" : "余") + length(late ? left : Math.max(left, 0));
-  if (at.textContent !== words) at.textContent = words;
+  const said = say(late ? "late" : "left", { length: length(late ? left : Math.max(left, 0)) });
+  if (at.textContent !== said) at.textContent = said;
   if (!due) return;
   if (late) due.dataset.state = "late";
   else if (left <= 4 * 3600000 && !due.dataset.state) due.dataset.state = "soon";
@@ -189,9 +192,9 @@ const draft = async (form) => {
   const answer = await fetch(form.dataset.draft, {
     method: "POST", body: new FormData(form), keepalive: true, headers: { "X-Requested-With": "fetch" },
   }).catch(() => null);
-  if (!answer?.ok) { dirty.add(form); saved(form, "还没存上，联网后再存"); return; }
+  if (!answer?.ok) { dirty.add(form); saved(form, say("unsaved")); return; }
   const at = new Date(now());
-  saved(form, `自动存于${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`);
+  saved(form, say("saved", { time: `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}` }));
 };
 addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft], form[data-guard]");
@@ -218,6 +221,25 @@ addEventListener("pageshow", () => $$("form[data-sent]").forEach((form) => {
 }));
 addEventListener("beforeunload", (event) => { if ($$("form[data-draft], form[data-guard]").some((form) => dirty.has(form))) event.preventDefault(); });
 addEventListener("online", () => $$("form[data-draft]").forEach((form) => { if (dirty.has(form)) draft(form); }));
+
+// ---- another language: what is typed goes along to the page that comes, by its place; secrets do not ----
+const places = () => $$("input:not([type=hidden], [type=password], [type=file], [type=submit]), textarea, select").filter((at) => at.name);
+const changed = (at) => (at.matches("select") ? [...at.options].some((one) => one.selected !== one.defaultSelected)
+  : at.matches("[type=checkbox], [type=radio]") ? at.checked !== at.defaultChecked : at.value !== at.defaultValue);
+addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("data-keeps")) return;
+  const typed = places().map((at, place) => changed(at) && [place, at.name, at.value, at.checked]).filter(Boolean);
+  sessionStorage.setItem("typed", JSON.stringify({ page: location.pathname, typed }));
+  $$("form[data-draft], form[data-guard]").forEach((form) => dirty.delete(form));
+});
+const came = JSON.parse(sessionStorage.getItem("typed") ?? "null");
+sessionStorage.removeItem("typed");
+if (came?.page === location.pathname) for (const [place, name, value, checked] of came.typed) {
+  const at = places()[place];
+  if (at?.name !== name) continue;
+  if (at.matches("[type=checkbox], [type=radio]")) at.checked = checked; else at.value = value;
+  for (const kind of ["input", "change"]) at.dispatchEvent(new Event(kind, { bubbles: true }));
+}
 
 // ---- signatures: a canvas becomes a PNG in the hidden field beside it ----
 const pads = () => $$("[data-sign]:not([data-ready])").forEach((pad) => {
@@ -274,7 +296,7 @@ addEventListener("drop", (event) => {
 // ---- printing: [data-print]; what is sent back by htmx gets the same touches ----
 addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 addEventListener("htmx:load", () => { pads(); count(); tick(); });
-addEventListener("htmx:responseError", () => { const at = $("#toasts"); if (at) at.innerHTML = '<p class="toast" data-state="late"><span>这一步没有做成，请刷新后再试</span></p>'; });
+addEventListener("htmx:responseError", () => { const at = $("#toasts"); if (at) at.innerHTML = `<p class="toast" data-state="late"><span>${say("failed")}</span></p>`; });
 pads(); count(); tick();
 // An error is read before anything else.
 if (!$(".catalogue")) $(".errors[role=alert]")?.focus();
