@@ -10,7 +10,7 @@ from shouwen.core.case import Case
 from shouwen.core.expression import Term
 from shouwen.core.procedure import Action, Fact, Notice, Posting, Procedure, Table, Task, Trigger
 
-__all__ = ["BEFORE", "Index", "Standing", "Watched", "again", "index_of", "touched"]
+__all__ = ["BEFORE", "ById", "Index", "Standing", "Watched", "again", "index_of", "touched"]
 
 Standing = Task | Trigger | Notice | Posting
 
@@ -290,7 +290,7 @@ def again(task: str) -> str:
     return f"again:{task}"
 
 
-class _ById:
+class ById:
     """A procedure as a key of the cache: by identity, because its contents need not be hashable."""
 
     __slots__ = ("procedure",)
@@ -302,17 +302,17 @@ class _ById:
         return id(self.procedure)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.procedure is self.procedure
+        return isinstance(other, ById) and other.procedure is self.procedure
 
 
 @lru_cache(maxsize=64)
-def _indexed(key: _ById) -> Index:
+def _indexed(key: ById) -> Index:
     return Index(key.procedure)
 
 
 def index_of(procedure: Procedure) -> Index:
     """The index of a procedure, made once."""
-    return _indexed(_ById(procedure))
+    return _indexed(ById(procedure))
 
 
 #: the parts of a case that rules read: maps with the prefix of their keys, and single words

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 from shouwen.core.expression import Expression
+from shouwen.core.index import ById
 from shouwen.core.language.check import walk
 from shouwen.core.procedure import Field, Form, Party, Procedure
 from shouwen.core.values import LISTS
@@ -42,7 +44,7 @@ def rows(
 def known(procedure: Procedure, registers: Mapping[str, Sequence[Row]]) -> dict[str, tuple[str, ...]]:
     """Field or column → the values of a register's column that it is looked up by."""
     found: dict[str, tuple[str, ...]] = {}
-    for path, column in _pairs(procedure):
+    for path, column in _pairs(ById(procedure)):
         register, _, name = column.partition(".")
         words = procedure.fields[path].words
         texts = [str(row[name]) for row in registers.get(register, ()) if isinstance(row.get(name), str)]
@@ -54,14 +56,8 @@ def _words(procedure: Procedure, units: tuple[str, ...]) -> dict[str, tuple[str,
     """Column of a register → the words of a field that is looked up by it: closed ones, those of an open catalog, or
     units, if it says whose role is meant."""
     found: dict[str, tuple[str, ...]] = {}
-    of_units = {
-        name
-        for _, rule in walk.rules(procedure)
-        for _, thing in walk.inside(rule)
-        if isinstance(thing, Party) and thing.unit
-        for name in thing.unit.names
-    }
-    for path, column in _pairs(procedure):
+    of_units = _units(ById(procedure))
+    for path, column in _pairs(ById(procedure)):
         field = procedure.fields[path]
         is_open = field.type in ("choice", "choices") and field.words is None
         words = field.words or (units if is_open or path in of_units else ())
@@ -70,8 +66,20 @@ def _words(procedure: Procedure, units: tuple[str, ...]) -> dict[str, tuple[str,
     return found
 
 
-def _pairs(procedure: Procedure) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _units(read: ById) -> frozenset[str]:
+    """The names by which rules say whose role is meant."""
+    parties = [thing for _, rule in walk.rules(read.procedure) for _, thing in walk.inside(rule)]
+    return frozenset(name for thing in parties if isinstance(thing, Party) and thing.unit for name in thing.unit.names)
+
+
+@lru_cache(maxsize=8)
+def _pairs(read: ById) -> tuple[tuple[str, str], ...]:
     """Field or column of a case, and the register's column with which a fact or a condition compares it."""
+    return tuple(_found(read.procedure))
+
+
+def _found(procedure: Procedure) -> Iterator[tuple[str, str]]:
     for fact in procedure.facts.values():
         if (form := procedure.forms.get(fact.of)) and form.register:
             for column, expression in fact.match.items():
