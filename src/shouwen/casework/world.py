@@ -11,8 +11,9 @@ from shouwen.casework.numbers import Numbers
 from shouwen.casework.procedures import Law
 from shouwen.core.calendar import Calendar, parse_clock
 from shouwen.core.language import figures
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Dated, Procedure
-from shouwen.core.world import Holding, World
+from shouwen.core.world import CUSTOMER, Holding, World
 from shouwen.organisation.state import Organisation
 
 __all__ = ["calendar_of", "forget", "holdings", "world"]
@@ -27,6 +28,8 @@ class _Kept:
 _worlds: dict[tuple[str, int, int, str], _Kept] = {}
 #: the last calendar of each procedure: an equal one is not made anew, for it has counted its days already
 _calendars: dict[str, Calendar] = {}
+#: what the customer of a case is called in its texts
+CUSTOMER_NAME = phrase("客户本人")
 #: so many are remembered (procedure versions × units); then all are made anew
 MOST_WORLDS = 2000
 
@@ -41,12 +44,12 @@ def world(law: Law, organisation: Organisation, unit: str, at: datetime) -> Worl
         return kept.world
     made = World(
         calendar=calendar_of(procedure, organisation, local.date()),
-        holdings=tuple(holdings(organisation, unit, local)),
+        holdings=(*holdings(organisation, unit, local), *_of_the_customer(procedure)),
         figures=_figures(procedure, organisation),
         numbers=Numbers(procedure, unit),
         words=organisation.words.get(procedure.id, {}),
         today=local.date(),
-        names=organisation.names,
+        names={**organisation.names, CUSTOMER: CUSTOMER_NAME},
     )
     if len(_worlds) >= MOST_WORLDS:
         _worlds.clear()
@@ -81,6 +84,11 @@ def holdings(organisation: Organisation, unit: str, local: datetime) -> Iterator
     for cover in organisation.covers:
         if cover.at(local):
             yield from held(cover.person, cover.role, cover.unit, cover.kind)
+
+
+def _of_the_customer(procedure: Procedure) -> Iterator[Holding]:
+    """The roles in which the customer of a case stands in it: whoever acts as `CUSTOMER` acts in a case of his own."""
+    return (Holding(CUSTOMER, role.id) for role in procedure.roles.values() if role.customer)
 
 
 def calendar_of(procedure: Procedure, organisation: Organisation, day: date) -> Calendar:

@@ -85,6 +85,7 @@ def describe(procedure: Procedure) -> Json:
             r.id: {
                 "name": r.name,
                 "outside": r.outside,
+                "customer": r.customer,
                 "per_unit": r.per_unit,
                 "named_by": r.named_by,
                 "otherwise": r.otherwise,

@@ -117,7 +117,9 @@ def _role(w: Words, rule: Role) -> Parts:
 
 
 def _role_lines(w: Words, rule: Role) -> Iterator[Line]:
-    if rule.outside:
+    if rule.customer:
+        yield Line("身份", "客户本人，在自己的案件里")
+    elif rule.outside:
         yield Line("身份", "单位以外的人")
     if rule.system:
         yield Line("身份", "程序")

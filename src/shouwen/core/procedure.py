@@ -43,6 +43,8 @@ class Party:
 @dataclass(frozen=True, kw_only=True)
 class Role(Rule):
     outside: bool = False
+    #: held by the customer of each case, in it alone
+    customer: bool = False
     system: bool = False
     per_unit: bool = False
     named_by: str | None = None

@@ -10,7 +10,11 @@ from functools import cached_property
 from shouwen.core.calendar import Calendar
 from shouwen.core.procedure import Dated
 
-__all__ = ["Holding", "World"]
+__all__ = ["CUSTOMER", "Holding", "World"]
+
+#: whoever the case at hand is about, as `actor` and holder of roles with `customer: yes`: in each case somebody else.
+#: No person of an organisation can have this code.
+CUSTOMER = ":customer"
 
 
 @dataclass(frozen=True)

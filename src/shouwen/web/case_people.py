@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from shouwen.casework.access import Seen, Viewer
 from shouwen.core.procedure import Procedure
 from shouwen.core.sitting import Sitting, persons
-from shouwen.core.world import World
+from shouwen.core.world import CUSTOMER, World
 from shouwen.organisation.state import Organisation
 from shouwen.web.forms import Person
 from shouwen.web.sentences import role_label
@@ -20,7 +22,7 @@ def people(procedure: Procedure, world: World, organisation: Organisation) -> tu
     roles: dict[str, dict[str, None]] = {}
     posts: dict[str, dict[str, None]] = {}
     for held in world.holdings:
-        if held.role not in procedure.roles:
+        if held.role not in procedure.roles or held.person == CUSTOMER:
             continue
         roles.setdefault(held.person, {})[held.role] = None
         label = role_label(procedure, f"{held.role}@{held.unit}" if held.unit else held.role)
@@ -39,8 +41,8 @@ def actor(viewer: Viewer, known: tuple[Person, ...]) -> Person:
 
 
 def names(organisation: Organisation) -> Mapping[str, str]:
-    """Person code → name."""
-    return {code: person.name for code, person in organisation.people.items()}
+    """Person code → name; the customer of a case has none of his own here."""
+    return {**{code: person.name for code, person in organisation.people.items()}, CUSTOMER: _("客户本人")}
 
 
 def held_roles(world: World, person: str) -> frozenset[str]:
@@ -52,6 +54,8 @@ def called(procedure: Procedure, organisation: Organisation, label: str) -> str:
     """A person by name, a role or role@unit in words."""
     if label in organisation.people:
         return organisation.called(label)
+    if label == CUSTOMER:
+        return _("客户本人")
     return role_label(procedure, label) if label else ""
 
 
@@ -76,5 +80,6 @@ def holders(procedure: Procedure, world: World, organisation: Organisation, labe
 
 
 def _some(organisation: Organisation, held: tuple[str, ...]) -> str:
+    held = tuple(person for person in held if person != CUSTOMER)
     found = "、".join(organisation.called(person) for person in held[:3])
     return f"{found}等{len(held)}人" if len(held) > 3 else found

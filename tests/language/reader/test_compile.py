@@ -328,3 +328,14 @@ def test_an_assembled_rule_is_shown_with_a_clause_beside_each_entry() -> None:
     ]
     assert lines[-1] == "blocks: confirm repair.4.2 repair.md:157:11"
     assert assembled(compiled("repair.md"), "task", "nothing") == ()
+
+
+def test_the_customer_of_a_case_is_outside() -> None:
+    head, _, body = (GOOD / "repair.md").read_text(encoding="utf-8").partition("```rule\n")
+    whole = f"{head}```rule\nrole tenant: {{name: 住户, customer: yes, clause: 2}}\n{body}"
+
+    found = compile_procedure({"repair.md": whole}).procedure
+
+    assert found is not None
+    assert (found.roles["tenant"].customer, found.roles["tenant"].outside) == (True, True)
+    assert not any(role.customer for role in repair().roles.values())

@@ -52,7 +52,8 @@ def role(rule: Assembled, bench: Bench) -> Role:
         )
     return Role(
         **rule_parts(rule),
-        outside=body.flag("outside"),
+        outside=body.flag("outside") or body.flag("customer"),
+        customer=body.flag("customer"),
         system=body.flag("system"),
         per_unit=body.text("per") == "unit",
         named_by=body.text("named_by") or None,

@@ -291,6 +291,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
     "role": (
         NAME,
         _a("outside", FLAG, "not of the organisation (a customer, a bureau)", "no"),
+        _a("customer", FLAG, "outside: the customer himself, in the case that is his", "no"),
         _a("system", FLAG, "the clock itself", "no"),
         _a("per", _word("organisation", "unit"), "unit: held per unit, named as role@unit", "organisation"),
         _a("named_by", _one("field"), "held by the person (people) in this field of the case"),
