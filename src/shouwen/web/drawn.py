@@ -4,6 +4,7 @@ what is always the same drawn once; `templatetags` gives them to templates."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -18,7 +19,10 @@ from shouwen.core.procedure import Procedure
 from shouwen.web import clauses, moments
 from shouwen.web.dues import Due
 
-__all__ = ["address", "clause_link", "clause_links", "due", "icon", "when"]
+__all__ = ["address", "article", "clause_link", "clause_links", "due", "icon", "when"]
+
+#: the url name of the page of one article, for readers who do not see the regulation as a whole
+article: ContextVar[str] = ContextVar("article", default="")
 
 
 @lru_cache(500)
@@ -48,7 +52,14 @@ def clause_link(procedure: Procedure, clause: str) -> SafeString:
     """〔4.4.1c.i〕: leads to the article and shows its text."""
     excerpt = procedure.excerpts.get(clause) or procedure.excerpts.get(f"{procedure.id}.{clause}")
     heading, prose = (excerpt.heading, excerpt.prose) if excerpt else ("", "")
-    return _clause_link(address("procedure", procedure.id), procedure.id, clause, heading, prose)
+    return _clause_link(_page(procedure, clause), procedure.id, clause, heading, prose)
+
+
+def _page(procedure: Procedure, clause: str) -> str:
+    alone = article.get()
+    if alone:
+        return address(alone, procedure.id, clauses.short(procedure, clause))
+    return address("procedure", procedure.id)
 
 
 @lru_cache(10_000)
