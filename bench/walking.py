@@ -1,6 +1,6 @@
 """A thousand generated cases of a regulation, each until it ends, rests or gets stuck: nobody may get stuck.
 
-python bench/walking.py work-order [--flow work_order] [--cases 1000] [--processes 2] [--most 400]
+python bench/walking.py work-order [--flow work_order] [--cases 1000] [--processes 2] [--most 2000]
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--flow", help="this flow only")
-    parser.add_argument("--most", type=int, default=400, help="acts and waits a case at most")
+    parser.add_argument("--most", type=int, default=2000, help="acts and waits a case at most")
     options = parser.parse_args()
     flows = [options.flow] if options.flow else procedure(options.procedure).flows
     for flow in flows:
