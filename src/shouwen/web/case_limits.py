@@ -96,10 +96,19 @@ def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
         cells=proof_cells(deadline.proof, viewer.at) if deadline.proof else (),
         who="、".join(dict.fromkeys(who)),
         holders="、".join(dict.fromkeys(name for name in behind if name)),
-        mine=bool(mine & set(deadline.owed_by)),
+        mine=any(_mine(viewer, seen, label, mine) for label in deadline.owed_by),
         follows=case_words.follows(procedure, task) if deadline.state == "open" else (),
         by_row=task.for_each is not None,
     )
+
+
+def _mine(viewer: Viewer, seen: Seen, label: str, mine: frozenset[str]) -> bool:
+    """Whether a label means the viewer; where a field of the case names people, it means them alone."""
+    role = seen.filed.law.procedure.roles.get(label.partition("@")[0])
+    named = seen.filed.case.values.get(role.named_by) if role is not None and role.named_by else None
+    if named:
+        return viewer.code in (named if isinstance(named, tuple) else (named,))
+    return label in mine
 
 
 def _row(viewer: Viewer, procedure: Procedure, task: Task, deadline: Deadline) -> str:
