@@ -10,6 +10,8 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from shouwen import clock
+from shouwen.casework import visits
+from shouwen.casework.access import Viewer
 from shouwen.web import languages, toasts
 
 __all__ = ["Site", "page"]
@@ -74,6 +76,12 @@ class Site:
     def here(self) -> str:
         """The page's own address, to come back to."""
         return languages.back(self.request)
+
+    @cached_property
+    def goes_out(self) -> bool:
+        """Whether who looks has duties outside: then his frame leads to the field page."""
+        viewer = getattr(self.request, "viewer", None)
+        return isinstance(viewer, Viewer) and visits.goes_out(viewer)
 
     @property
     def view(self) -> str:

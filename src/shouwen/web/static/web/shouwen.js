@@ -293,6 +293,14 @@ addEventListener("drop", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// ---- leaving, while the field page still has something to send: it says so there (it keeps count) ----
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.unsent || !Number(localStorage.getItem("field.waiting"))) return;
+  event.preventDefault();
+  location.href = form.dataset.unsent;
+}, true);
+
 // ---- printing: [data-print]; what is sent back by htmx gets the same touches ----
 addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 addEventListener("htmx:load", () => { pads(); count(); tick(); });
