@@ -1,11 +1,12 @@
 """Visits: the cases for which somebody goes out, by what their procedures say of who owes what to a customer.
 
-A duty is done outside if it may be owed by a role of a unit (`per: unit`) or one that the case names (`named_by`), in a
-flow that has a customer; whoever else owes the same duty owes it outside as well.
+A duty is done outside if it is owed by a role of a unit (`per: unit`) or by one that the case names (`named_by`), in a
+flow that has a customer; or by whoever owes it in the stead of such a role, under a condition.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -17,7 +18,7 @@ from shouwen.casework.lists import Duty, Line
 from shouwen.casework.procedures import Law
 from shouwen.core.calendar.edition import SHANGHAI
 from shouwen.core.case import Case
-from shouwen.core.procedure import Flow, Procedure, Task
+from shouwen.core.procedure import Flow, Procedure, Role, Task
 from shouwen.store import models as rows
 
 __all__ = ["Done", "Visit", "appointed", "crew", "done_today", "goes_out", "outside", "place_paths", "visits"]
@@ -54,18 +55,17 @@ class Done:
 
 
 @lru_cache(64)
-def outside(law: Law) -> frozenset[str]:
-    """The tasks that are done outside."""
-    procedure = law.procedure
-    return frozenset(task.id for task in procedure.tasks.values() if _is_outside(procedure, task))
+def outside(law: Law) -> Mapping[str, frozenset[str]]:
+    """The tasks that are done outside, each with the roles that owe it so."""
+    found = {task.id: _outside(law.procedure, task) for task in law.procedure.tasks.values()}
+    return {task: roles for task, roles in found.items() if roles}
 
 
 @lru_cache(64)
 def _roles(law: Law) -> frozenset[str]:
     """Who goes out: those who owe what is done outside, and those to whom a role falls that no case has named yet."""
-    procedure = law.procedure
-    owing = {party.role for task in outside(law) for party in procedure.tasks[task].owed_by if party.role}
-    return frozenset(owing | {other for role in owing if (other := procedure.roles[role].otherwise)})
+    owing = {role for roles in outside(law).values() for role in roles}
+    return frozenset(owing | {other for role in owing if (other := law.procedure.roles[role].otherwise)})
 
 
 def goes_out(viewer: Viewer) -> bool:
@@ -75,7 +75,7 @@ def goes_out(viewer: Viewer) -> bool:
 
 def visits(viewer: Viewer) -> tuple[Visit, ...]:
     """What is to be done outside by him, the most urgent first; then what his colleagues owe."""
-    own = [(law, duty) for law, duty in duties.owed(viewer)[: duties.MOST] if _outdoors(law, duty.task)]
+    own = [(law, duty) for law, duty in duties.owed(viewer)[: duties.MOST] if _outdoors(law, duty)]
     mine = {duty.case_id for _, duty in own}
     others = [(law, duty) for law, duty in _of_crew(viewer) if duty.case_id not in mine]
     cases = {line.case_id: line for line in lists.lines(dict.fromkeys(duty.case_id for _, duty in (*own, *others)))}
@@ -114,15 +114,24 @@ def place_paths(flow: Flow) -> tuple[str, ...]:
     return tuple(path for word, path in flow.customer.items() if word not in _NO_PLACE)
 
 
-def _is_outside(procedure: Procedure, task: Task) -> bool:
-    roles = (procedure.roles[party.role] for party in task.owed_by if party.role)
-    return bool(procedure.flows[task.flow].customer) and any(
-        (role.per_unit or role.named_by) and not role.outside for role in roles
-    )
+def _outside(procedure: Procedure, task: Task) -> frozenset[str]:
+    if not procedure.flows[task.flow].customer:
+        return frozenset()
+    own = {party.role for party in task.owed_by if party.role and _of_unit_or_case(procedure.roles[party.role])}
+    instead = {party.role for party in task.owed_by if own and party.role and party.when is not None}
+    return frozenset(own | instead)
 
 
-def _outdoors(law: tuple[str, int], task: str) -> bool:
-    return task in outside(procedures.version(*law))
+def _of_unit_or_case(role: Role) -> bool:
+    return not role.outside and (role.per_unit or role.named_by is not None)
+
+
+def _outdoors(law: tuple[str, int], duty: Duty) -> bool:
+    found = procedures.version(*law)
+    roles = outside(found).get(duty.task, frozenset())
+    owing = {label.partition("@")[0] for label in duty.owed_by}
+    # A person who owes it is one whom the case has named.
+    return bool(roles) and bool(owing & roles or owing - found.procedure.roles.keys())
 
 
 def _posts(viewer: Viewer) -> frozenset[tuple[str, str]]:
@@ -144,11 +153,8 @@ def _of_crew(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
     seen = access.cases(viewer).order_by().values("case_id")
     found = list(rows.Task.objects.filter(state="open", owed_by__overlap=sorted(mates), case_id__in=seen))
     laws = {line.case_id: (line.procedure, line.law) for line in lists.lines({row.case_id for row in found})}
-    return [
-        (laws[row.case_id], _duty(row))
-        for row in found
-        if row.case_id in laws and _outdoors(laws[row.case_id], row.task)
-    ]
+    owed = [(laws[row.case_id], _duty(row)) for row in found if row.case_id in laws]
+    return [(law, duty) for law, duty in owed if _outdoors(law, duty)]
 
 
 def _duty(row: rows.Task) -> Duty:

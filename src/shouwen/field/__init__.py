@@ -1,0 +1,1 @@
+"""Pages for whoever goes out: today's jobs on a telephone, with gloves and a bad connection."""
