@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "shouwen.store",
     "shouwen.web",
     "shouwen.console",
+    "shouwen.field",
 ]
 
 MIDDLEWARE = [

@@ -9,5 +9,6 @@ from shouwen.web import languages
 urlpatterns = [
     path("language/", languages.choose, name="language"),
     path("", include("shouwen.accounts.urls")),
+    path("field/", include("shouwen.field.urls")),
     path("", include("shouwen.console.urls")),
 ]
