@@ -89,9 +89,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """This browser only."""
+    """This browser only. What it keeps for work without a network goes too."""
     session.end(request)
-    return redirect("sign_in")
+    answer = redirect("sign_in")
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @require_safe
