@@ -61,8 +61,15 @@ const waitingHere = (rows) => {
   list.replaceChildren(...own.map((row) => element("li", "", "", chip(row), element("b", "", row.name), element("span", "dim", say("pressed", { time: clock(row.pressed) })))));
   const pressed = new Set(own.map((row) => row.url));
   for (const act of $$("[data-url]")) act.classList.toggle("queued", pressed.has(act.dataset.url));
-  const afterwards = $("#afterwards");
-  if (afterwards) { const wanted = !navigator.onLine || own.some((row) => row.kind === "act"); afterwards.hidden = !wanted; if (wanted && own.length) afterwards.open = true; }
+  const afterwards = $("#afterwards"), next = $(".thumb [data-url]"), onwards = $("#onwards");
+  if (!afterwards) return;
+  afterwards.hidden = navigator.onLine && !own.some((row) => row.kind === "act");
+  if (!onwards) return;
+  // What was to be done next has been pressed: the thumb finds what comes after it.
+  const gone = Boolean(next && pressed.has(next.dataset.url));
+  $("#next").hidden = gone;
+  onwards.hidden = !gone;
+  if (gone) afterwards.open = true;
 };
 
 // ---- the page of the outbox ----
