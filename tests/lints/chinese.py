@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 #: characters, and the punctuation that only stands between them
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
 #: calls whose texts are messages (scripts/messages reads the same)
 SAYING = {
-    *("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+    *("_", "_lazy", "_noop", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
     *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy", "phrase", "counted", "several"),
 }
 #: a line that ends so holds words that are no sentences to people: what a file's heads are recognised by, what is

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from shouwen import clock
 from shouwen.accounts import limits
 from shouwen.accounts.models import Account
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 __all__ = ["CodeForm", "PasswordForm", "SecondFactorForm", "SignInForm", "SureForm"]
 
-EMPTY = "请填写{}"
 
-
-def _text(label: str, *, password: bool = False, **attributes: str) -> forms.CharField:
+def _text(label: _StrPromise, *, password: bool = False, **attributes: str) -> forms.CharField:
     widget = forms.PasswordInput if password else forms.TextInput
     # A password is taken as it was typed, spaces included.
     return forms.CharField(
@@ -25,7 +29,10 @@ def _text(label: str, *, password: bool = False, **attributes: str) -> forms.Cha
         strip=not password,
         max_length=200,
         widget=widget(attrs=attributes),
-        error_messages={"required": EMPTY.format(label), "max_length": f"{label}太长了"},
+        error_messages={
+            "required": format_lazy(_lazy("请填写{label}"), label=label),
+            "max_length": format_lazy(_lazy("{label}太长了"), label=label),
+        },
     )
 
 
@@ -52,20 +59,20 @@ class Form(forms.Form):
 class SignInForm(Form):
     """Name and password."""
 
-    username = _text("账号", autocomplete="username", autocapitalize="none", spellcheck="false", autofocus="")
-    password = _text("密码", password=True, autocomplete="current-password")
+    username = _text(_lazy("账号"), autocomplete="username", autocapitalize="none", spellcheck="false", autofocus="")
+    password = _text(_lazy("密码"), password=True, autocomplete="current-password")
 
 
 class CodeForm(Form):
     """The second step."""
 
-    code = _text("验证码", autocomplete="one-time-code", autocapitalize="none", spellcheck="false", autofocus="")
+    code = _text(_lazy("验证码"), autocomplete="one-time-code", autocapitalize="none", spellcheck="false", autofocus="")
 
 
 class SureForm(Form):
     """The password once more, before something that weakens the door."""
 
-    current = _text("现在的密码", password=True, autocomplete="current-password")
+    current = _text(_lazy("现在的密码"), password=True, autocomplete="current-password")
 
     def __init__(self, account: Account, typed: Mapping[str, Any] | None = None) -> None:
         self.account = account
@@ -76,9 +83,9 @@ class SureForm(Form):
         try:
             limits.try_once(counted, at)
         except limits.TooMany as many:
-            raise forms.ValidationError(f"试得太多了，请等 {many.minutes} 分钟再试") from many
+            raise forms.ValidationError(_("试得太多了，请等 {minutes} 分钟再试").format(minutes=many.minutes)) from many
         if not self.account.check_password(typed):
-            raise forms.ValidationError("密码不对，请再试一次")
+            raise forms.ValidationError(_("密码不对，请再试一次"))
         limits.forget(counted, at)
         return typed
 
@@ -86,8 +93,8 @@ class SureForm(Form):
 class PasswordForm(SureForm):
     """A new password, typed twice."""
 
-    new = _text("新密码", password=True, autocomplete="new-password")
-    again = _text("再输入一次新密码", password=True, autocomplete="new-password")
+    new = _text(_lazy("新密码"), password=True, autocomplete="new-password")
+    again = _text(_lazy("再输入一次新密码"), password=True, autocomplete="new-password")
 
     def clean_new(self) -> str:
         typed = str(self.cleaned_data["new"])
@@ -97,11 +104,11 @@ class PasswordForm(SureForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         if "new" in typed and "again" in typed and typed["new"] != typed["again"]:
-            self.add_error("again", "两次输入的新密码不一样")
+            self.add_error("again", _("两次输入的新密码不一样"))
         return typed
 
 
 class SecondFactorForm(SureForm):
     """The first code of a new secret."""
 
-    code = _text("应用上显示的 6 位数字", autocomplete="one-time-code", inputmode="numeric")
+    code = _text(_lazy("应用上显示的 6 位数字"), autocomplete="one-time-code", inputmode="numeric")

@@ -13,7 +13,7 @@ from shouwen.accounts.models import Account, RecoveryCode
 
 __all__ = ["begin", "confirm", "drop", "passes", "recovery_codes_left", "uri"]
 
-ISSUER = "首问 Shouwen"
+ISSUER = "首问 Shouwen"  # zh: the name in the authenticator, whatever language the page was in
 STEP = 30
 CODES = 8
 #: without the letters and digits that are taken for one another

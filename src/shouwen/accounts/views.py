@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as many:
         return _page(request, "sign_in", form, next=_next(request), wait=many.minutes, status=429)
     if found is None:
-        form.add_error("password", "账号或密码不对，请再试一次；忘了密码，请找管理员重设")
+        form.add_error("password", _("账号或密码不对，请再试一次；忘了密码，请找管理员重设"))
         return _page(request, "sign_in", form, next=_next(request))
     if found.has_second_factor:
         session.wait_for_code(request, found)
@@ -76,10 +77,10 @@ def second_step(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as many:
         return _page(request, "code", form, next=_next(request), wait=many.minutes, status=429)
     except sealing.Unreadable:
-        form.add_error("code", "程序换过密钥，认不出原来的验证码：请用恢复码，或请管理员撤销第二步")
+        form.add_error("code", _("程序换过密钥，认不出原来的验证码：请用恢复码，或请管理员撤销第二步"))
         return _page(request, "code", form, next=_next(request))
     if not passed:
-        form.add_error("code", "验证码不对，或已经用过；请等应用显示下一个再输入")
+        form.add_error("code", _("验证码不对，或已经用过；请等应用显示下一个再输入"))
         return _page(request, "code", form, next=_next(request))
     limits.forget(counted, now)
     session.begin(request, found)
@@ -130,7 +131,7 @@ def set_second_factor(request: HttpRequest) -> HttpResponse:
             access.sign_out_everywhere(own)
             session.begin(request, own)
             return _page(request, "recovery_codes", codes=codes)
-        form.add_error("code", "验证码不对：请看应用上现在的 6 位数字，并核对手机的时间")
+        form.add_error("code", _("验证码不对：请看应用上现在的 6 位数字，并核对手机的时间"))
     square = segno.make(second_factor.uri(own, secret), error="m").svg_inline(scale=5, border=2, svgclass="qr")
     return _page(request, "second_factor", form, own=own, square=square, secret=secret)
 

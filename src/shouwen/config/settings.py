@@ -57,7 +57,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "shouwen.web.context.page"],
-            "builtins": ["shouwen.web.templatetags.shouwen"],
+            "builtins": ["django.templatetags.i18n", "shouwen.web.templatetags.shouwen"],
         },
     }
 ]

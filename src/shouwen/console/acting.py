@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwen.casework import access, drafts
@@ -74,13 +75,13 @@ def kept(request: StaffRequest, place: str, back: str) -> HttpResponse:
     """Keep or forget a draft; the browser's script wants no page, a button pressed wants the form again."""
     if request.POST.get("discard"):
         drafts.drop(request.viewer.code, place)
-        toasts.say(request, "草稿已丢弃")
+        toasts.say(request, _("草稿已丢弃"))
         return HttpResponseRedirect(back)
     typed = {name: request.POST.getlist(name) for name in request.POST if name not in _OF_THE_PAGE}
     stored = drafts.keep(request.viewer.code, place, typed, request.viewer.at)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204 if stored else 413)
-    toasts.say(request, "草稿已存" if stored else "内容太长，草稿没有存上", state="done" if stored else "late")
+    toasts.say(request, _("草稿已存") if stored else _("内容太长，草稿没有存上"), state="done" if stored else "late")
     return HttpResponseRedirect(back)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import access, attachments
@@ -41,7 +42,7 @@ def attach(request: StaffRequest, number: str) -> HttpResponse:
             taken.append(kept.name)
     if refused or not taken:
         return case_page.answer(request, seen, files=tuple(refused) or (FileRefused("", ""),), status=422)
-    toasts.say(request, f"已添加{'、'.join(taken)}")
+    toasts.say(request, _("已添加{names}").format(names=_("、").join(taken)))
     return HttpResponseRedirect(reverse("case", args=(number,)) + "#files")
 
 

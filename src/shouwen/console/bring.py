@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -94,16 +95,18 @@ def _sent(request: StaffRequest) -> Sent:
     sent = Sent(opener=post.get("opener", ""), unit=post.get("unit", ""))
     if isinstance(file, UploadedFile):
         if (file.size or 0) > MOST_BYTES:
-            raise Unusable(f"文件超过 {MOST_BYTES >> 20} MB：请拆小，或请管理员用命令 shouwen import 导入")
+            raise Unusable(
+                _("文件超过 {most} MB：请拆小，或请管理员用命令 shouwen import 导入").format(most=MOST_BYTES >> 20)
+            )
         sent.name, sent.content = _called(file.name or ""), file.read()
         return sent
     try:
         sent.content = base64.b64decode(post.get("packed", ""), validate=True)
     except ValueError:
-        raise Unusable("随表单带来的文件不完整：请重新选文件") from None
+        raise Unusable(_("随表单带来的文件不完整：请重新选文件")) from None
     sent.name = _called(post.get("name", ""))
     if not sent.content:
-        raise Unusable("请先选一个 .csv 或 .xlsx 文件")
+        raise Unusable(_("请先选一个 .csv 或 .xlsx 文件"))
     headings, targets = post.getlist("heading"), post.getlist("target")
     sent.maps = [f"{heading}={target}" for heading, target in zip(headings, targets, strict=False)]
     named, texts = post.getlist("fixed"), post.getlist("text")
@@ -119,11 +122,11 @@ def _called(name: str) -> str:
 
 def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) -> dict[str, object]:
     """The file read; its rows rehearsed, or taken in if that was asked for. Raises `Unusable`."""
-    procedure, _, act = sent.opener.partition(":")
+    procedure, act = sent.opener.partition(":")[::2]
     if not act:
-        raise Unusable("请选导入成什么案件")
+        raise Unusable(_("请选导入成什么案件"))
     if not sent.unit or sent.unit not in request.viewer.desks:
-        raise Unusable("请选受理单位")
+        raise Unusable(_("请选受理单位"))
     place = folder / sent.name
     place.write_bytes(sent.content)
     under = undertaking(
@@ -135,7 +138,9 @@ def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) ->
     rows = len(under.layout.rows)
     if rows > MOST_ROWS:
         raise Unusable(
-            f"有 {rows:,} 行，超过网页一次导入的 {MOST_ROWS:,} 行：请拆小，或请管理员用命令 shouwen import 导入"
+            _("有 {rows} 行，超过网页一次导入的 {most} 行：请拆小，或请管理员用命令 shouwen import 导入").format(
+                rows=format(rows, ","), most=format(MOST_ROWS, ",")
+            )
         )
     context = {"under": under, "columns": _columns(under), "rows": rows, "lacking": _lacking(under, sent)}
     if not under.layout.complete:
@@ -163,8 +168,9 @@ def _columns(under: Undertaking) -> list[tuple[str, str, str]]:
     first = under.layout.rows[0].cells
     found = []
     for place, heading in enumerate(under.layout.header.cells):
-        name = heading or f"第 {place + 1} 列"
-        guessed = next((path for text, path in under.layout.unknown.items() if text.partition("（表头")[0] == name), "")
+        name = heading or _("第 {column} 列").format(column=place + 1)
+        again = "（表头"  # zh: how a heading that stands twice is told apart
+        guessed = next((path for text, path in under.layout.unknown.items() if text.partition(again)[0] == name), "")
         found.append((name, filled.get(name, guessed), first[place] if place < len(first) else ""))
     return found
 

@@ -63,7 +63,7 @@ def case_also(request: StaffRequest, number: str, verb: str) -> HttpResponse:
         seen=bool(post.get("seen")),
         key=str(post.get("key") or "")[:64],
     )
-    return _sent(request, seen, command, case_words.ALSO[verb])
+    return _sent(request, seen, command, case_words.also(verb))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +86,7 @@ def case_correct(request: StaffRequest, number: str, path: str) -> HttpResponse:
         reason=str(request.POST.get("reason") or "").strip(),
         key=str(request.POST.get("key") or "")[:64],
     )
-    return _sent(request, seen, command, case_words.ALSO["correct"], field)
+    return _sent(request, seen, command, case_words.also("correct"), field)
 
 
 def _sent(request: StaffRequest, seen: Seen, command: BuiltIn, words: str, field: Field | None = None) -> HttpResponse:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from shouwen.casework import access, attachments, history, looks, papers
 from shouwen.casework.access import Seen, Viewer
@@ -63,7 +64,7 @@ class FileRefused:
     @property
     def words(self) -> str:
         """What is said of it."""
-        return case_words.file_refused(self.name, self.fault) if self.fault else "请先选文件。"
+        return case_words.file_refused(self.name, self.fault) if self.fault else _("请先选文件。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,7 +332,11 @@ class Page:
         """What the time line may be narrowed to, with how much there is of it."""
         counts = {"": len(self._past("")), EVERYTHING: len(self._past(EVERYTHING))}
         counts |= {category.value: n for category, n in tally(self.sentences).items() if n}
-        return tuple({"only": only, "n": n, "current": only == self.only} for only, n in counts.items())
+        called = {"": _("要事"), EVERYTHING: _("全部")}
+        return tuple(
+            {"only": only, "called": called.get(only) or _(only), "n": n, "current": only == self.only}
+            for only, n in counts.items()
+        )
 
     def _past(self, only: str) -> list[Sentence]:
         seen = [one for one in self.sentences if not one.hidden]
@@ -396,7 +401,11 @@ class Page:
         asked = self.case.transfer
         if asked is None or asked.to != self.viewer.code:
             return ""
-        return f"{self._called(asked.actor)}：{asked.reason}" if asked.reason else self._called(asked.actor)
+        return (
+            _("{called}：{reason}").format(called=self._called(asked.actor), reason=asked.reason)
+            if asked.reason
+            else self._called(asked.actor)
+        )
 
     @property
     def beside(self) -> tuple[str, ...]:

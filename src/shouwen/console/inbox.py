@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.casework import inbox as mail
@@ -15,6 +16,7 @@ from shouwen.casework.access import Viewer
 from shouwen.casework.inbox import Message
 from shouwen.console import lists, lists_rows, lists_views
 from shouwen.web import toasts
+from shouwen.web.phrases import several, translated
 from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["inbox", "inbox_all", "inbox_read"]
@@ -52,9 +54,13 @@ def inbox_read(request: StaffRequest, case_id: UUID, seq: int) -> HttpResponse:
         if answer is None:
             raise Http404
         if answer.refusal is not None:
-            toasts.say(request, answer.refusal.reasons[0].text, state="late")
+            toasts.say(request, translated(answer.refusal.reasons[0].text), state="late")
         else:
-            toasts.say(request, f"已确认收到，记入{answer.number}", href=reverse("case", args=(answer.number,)))
+            toasts.say(
+                request,
+                _("已确认收到，记入{number}").format(number=answer.number),
+                href=reverse("case", args=(answer.number,)),
+            )
     return redirect(f"{reverse('inbox')}{'?only=unread' if request.POST.get('only') else ''}")
 
 
@@ -63,7 +69,7 @@ def inbox_read(request: StaffRequest, case_id: UUID, seq: int) -> HttpResponse:
 def inbox_all(request: StaffRequest) -> HttpResponse:
     """Everything that wants no receipt is read."""
     n = mail.mark_all(request.viewer)
-    toasts.say(request, f"{n}条标为已读；要回执的还在" if n else "没有可以标为已读的；要回执的须逐条确认")
+    toasts.say(request, several("{n}条标为已读；要回执的还在", n) if n else _("没有可以标为已读的；要回执的须逐条确认"))
     return redirect("inbox")
 
 

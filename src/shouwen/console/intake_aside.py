@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shouwen.casework import access, handle, history, registers
 from shouwen.casework.access import Viewer
@@ -24,6 +25,7 @@ from shouwen.web.case_acts import WhyNot
 from shouwen.web.case_doing import Typed
 from shouwen.web.case_talk import Reading, Talk
 from shouwen.web.clauses import Cited, cited
+from shouwen.web.phrases import translated
 
 __all__ = ["Aside", "Listed", "Repeat", "aside", "taken_over", "whys"]
 
@@ -103,9 +105,13 @@ def whys(procedure: Procedure, reasons: Iterable[Reason], typed: Typed, viewer: 
     found = []
     for reason in reasons:
         repeat = _repeat(viewer, procedure, reason, typed) if reason.case else None
-        ways = ((f"到 {repeat.number}“{repeat.act}”", repeat.href),) if repeat and repeat.href else ()
+        ways = (
+            ((_("到 {number}“{act}”").format(number=repeat.number, act=repeat.act), repeat.href),)
+            if repeat and repeat.href
+            else ()
+        )
         who = tuple(procedure.roles[role].name for role in reason.who if role in procedure.roles)
-        found.append(WhyNot(text=reason.text, clauses=reason.clauses, who=who, ways=ways))
+        found.append(WhyNot(text=translated(reason.text), clauses=reason.clauses, who=who, ways=ways))
     return tuple(found)
 
 
@@ -152,13 +158,13 @@ def _repeat(viewer: Viewer, procedure: Procedure, reason: Reason, typed: Typed) 
     row = access.cases(viewer).filter(number=reason.case).first() if reason.case else None
     action = procedure.actions.get(reason.instead[0]) if reason.instead else None
     if row is None:
-        return Repeat(text=reason.text, clauses=reason.clauses, number="")
+        return Repeat(text=translated(reason.text), clauses=reason.clauses, number="")
     href = reverse("case", args=(row.number,))
     if action is not None and not action.opens:
         carried = urlencode(_carried(procedure, action, typed))
         href = reverse("act", args=(row.number, action.id)) + (f"?{carried}" if carried else "")
     return Repeat(
-        text=reason.text,
+        text=translated(reason.text),
         clauses=reason.clauses,
         number=row.number,
         title=row.title,

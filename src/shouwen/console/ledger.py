@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
@@ -19,7 +20,7 @@ from shouwen.casework.ledger import Account, Entry
 from shouwen.casework.measures import Month
 from shouwen.console.lists_download import harmless
 from shouwen.core.calendar.edition import SHANGHAI
-from shouwen.web import moments, pdf
+from shouwen.web import languages, moments, pdf
 from shouwen.web.shown import yuan
 from shouwen.web.staff import StaffRequest, staff
 
@@ -73,7 +74,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
 @staff
 def statement(request: StaffRequest) -> HttpResponse:
     """An account's statement of a month as PDF: what stood, every entry, what stands."""
-    month, _ = _month(request)
+    month = _month(request)[0]
     since, until = month.period(SHANGHAI)
     name = request.GET.get("account", "").strip()
     account = next((one for one in kept.accounts(request.viewer, since, until) if one.name == name), None)
@@ -81,8 +82,11 @@ def statement(request: StaffRequest) -> HttpResponse:
         raise Http404
     lines = tuple(reversed(_lines(request, since, until, name, None)))
     context = {"account": account, "month": month, "rows": _running(account, lines)}
-    page = render_to_string("console/ledger_statement.html", context, request)
-    return pdf.answer(request, (page,), f"{name.replace('/', ' ')} {month} 对账单")
+    with languages.house():
+        page = render_to_string("console/ledger_statement.html", context, request)
+    return pdf.answer(
+        request, (page,), _("{account} {month} 对账单").format(account=name.replace("/", " "), month=month)
+    )
 
 
 def _month(request: StaffRequest) -> tuple[Month, Month]:
@@ -112,19 +116,21 @@ def _running(account: Account, lines: tuple[_Line, ...]) -> list[tuple[_Line, in
 
 def _sheet(found: tuple[Account, ...], lines: list[_Line], month: Month) -> HttpResponse:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("余额")
-    sheet.append(("账户", "期初", "借方", "贷方", "期末"))
+    sheet = book.create_sheet(_("余额"))
+    sheet.append((_("账户"), _("期初"), _("借方"), _("贷方"), _("期末")))
     for one in found:
         sheet.append((harmless(one.name), *(yuan(cents) for cents in (one.before, one.debit, one.credit, one.after))))
-    sheet = book.create_sheet("分录")
-    sheet.append(("时间", "事项", "单号", "事由", "借", "贷", "金额", "冲回"))
+    sheet = book.create_sheet(_("分录"))
+    sheet.append((_("时间"), _("事项"), _("单号"), _("事由"), _("借"), _("贷"), _("金额"), _("冲回")))
     for line in lines:
         entry = line.entry
         texts = (line.name, entry.number, entry.title, entry.debit, entry.credit)
         when = f"{moments.local(entry.happened_at):%Y-%m-%d %H:%M}"
-        sheet.append((when, *map(harmless, texts), yuan(entry.amount), "冲回" if entry.reversal else ""))
+        sheet.append((when, *map(harmless, texts), yuan(entry.amount), _("冲回") if entry.reversal else ""))
     out = BytesIO()
     book.save(out)
     answer = HttpResponse(out.getvalue(), content_type=_SHEET)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"台账 {month}.xlsx") or ""
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=_("台账 {month}.xlsx").format(month=month)) or ""
+    )
     return answer

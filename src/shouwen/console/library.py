@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, compliance, procedures
@@ -112,7 +113,7 @@ def law_of(name: str, number: str = "") -> Law:
 
 
 def _version(number: int, since: date, loaded: datetime, now: Law, today: date) -> Mapping[str, object]:
-    state = "现行" if number == now.procedure.version else "将来" if since > today else "已过"
+    state = "now" if number == now.procedure.version else "coming" if since > today else "past"
     return {"number": number, "since": since, "loaded": loaded, "state": state}
 
 
@@ -128,7 +129,7 @@ def _beside(p: Procedure, article: ArticleView, kept: Mapping[str, Kept]) -> Ite
         tasks = [task for task in p.tasks.values() if task.has_clock and clause.clause in _clauses(task)]
         total = sum((kept.get(task.id, Kept()) for task in tasks), Kept())
         if tasks and total.applied:
-            yield clause.number, "、".join(dict.fromkeys(task.name for task in tasks)), total
+            yield clause.number, _("、").join(dict.fromkeys(task.name for task in tasks)), total
 
 
 def _clauses(task: object) -> frozenset[str]:

@@ -10,6 +10,8 @@ from html import escape
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from shouwen.casework import figures, reading
@@ -27,9 +29,9 @@ __all__ = ["ArticleView", "Document", "FlowView", "Part", "document", "flow_view
 #: documents kept ready, per process
 MOST_KEPT = 32
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"
+_CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"  # zh: a class of characters
 _JOINT = re.compile(rf"(?<=[{_CJK}])\n(?=[{_CJK}])")
-_OURS = "本单位取法"
+_OURS = "本单位取法"  # zh: as documents mark it
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class FlowView:
 def document(law: Law, organisation: Organisation, day: date) -> Document:
     """The regulation of this version with the figures in force on a day."""
     own = organisation.figures.get(law.procedure.id, {})
-    return _document(law, tuple(sorted((name, tuple(dated)) for name, dated in own.items())), day)
+    given = tuple(sorted((name, tuple(dated)) for name, dated in own.items()))
+    return _document(law, given, day, get_language() or "")
 
 
 def words_of(law: Law, organisation: Organisation, day: date) -> Words:
@@ -131,7 +134,10 @@ def words_of(law: Law, organisation: Organisation, day: date) -> Words:
 
 
 @lru_cache(MOST_KEPT)
-def _document(law: Law, own: tuple[tuple[str, tuple[tuple[date, str], ...]], ...], day: date) -> Document:
+def _document(
+    law: Law, own: tuple[tuple[str, tuple[tuple[date, str], ...]], ...], day: date, language: str
+) -> Document:
+    """Kept for each language that rules are told in."""
     organisation = Organisation(figures={law.procedure.id: dict(own)})
     words = words_of(law, organisation, day)
     found = [
@@ -150,7 +156,7 @@ def flow_views(words: Words) -> tuple[FlowView, ...]:
             flow,
             drawing(p, flow),
             tuple(
-                (way, _end(words, way.start), _end(words, way.end), words.when(way.when) or "其余")
+                (way, _end(words, way.start), _end(words, way.end), words.when(way.when) or _("其余"))
                 for way in ways_of(p, flow)
             ),
         )
@@ -161,7 +167,7 @@ def flow_views(words: Words) -> tuple[FlowView, ...]:
 def _end(words: Words, name: str) -> str:
     """A step, or a table that decides."""
     table = words.procedure.tables.get(name.removeprefix(HUB)) if name.startswith(HUB) else None
-    return f"〈{table.name}〉" if table else words.step(name)
+    return f"〈{table.name}〉" if table else words.step(name)  # zh: brackets around the regulation's word
 
 
 def marked(html: str, asked: str) -> SafeString:
@@ -213,12 +219,11 @@ def _prose(procedure: Procedure, article: Article) -> tuple[SafeString, frozense
     html = _MARKDOWN.render(_JOINT.sub("", article.prose))
     placed = set()
     for clause in article.clauses:
-        sign = f"（{clause.rpartition('-')[2]}）"
+        sign = f"（{clause.rpartition('-')[2]}）"  # zh: as documents number sentences
         name = anchor(procedure, clause)
         if sign in html and name not in placed:
             html = html.replace(sign, f'<span class="sent" id="{name}">{sign}</span>', 1)
             placed.add(name)
-    html = html.replace(f"<p>{_OURS}：", f'<p class="ours"><b>{_OURS}</b>').replace(
-        f"{_OURS}：", f'<b class="ours">{_OURS}</b>'
-    )
+    html = html.replace(f"<p>{_OURS}：", f'<p class="ours"><b>{_OURS}</b>')  # zh: as documents mark it
+    html = html.replace(f"{_OURS}：", f'<b class="ours">{_OURS}</b>')  # zh: the same
     return mark_safe(html), frozenset(placed)  # Markdown without raw HTML, and our own marks

@@ -19,6 +19,9 @@ CHARACTERS = 11
 #: before the name of a table that decides
 HUB = "table:"
 
+#: after which the name of a step breaks over two lines
+SIGNS = "：、，"  # zh: the regulation's own names
+
 
 @dataclass(frozen=True)
 class Way:
@@ -175,7 +178,7 @@ def _lines(name: str) -> tuple[str, ...]:
     if len(name) <= CHARACTERS:
         return (name,)
     cut = next(
-        (place + 1 for place in range(min(CHARACTERS, len(name) - 1), 2, -1) if name[place] in "：、，"), len(name) // 2
+        (place + 1 for place in range(min(CHARACTERS, len(name) - 1), 2, -1) if name[place] in SIGNS), len(name) // 2
     )
     rest = name[cut:]
     return name[:cut], rest if len(rest) <= CHARACTERS + 1 else rest[:CHARACTERS] + "…"

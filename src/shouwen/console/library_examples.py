@@ -11,6 +11,9 @@ from pathlib import Path
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_safe
 
 from shouwen import library
@@ -29,19 +32,19 @@ __all__ = ["Example", "example", "names"]
 #: played examples kept, per process
 MOST_KEPT = 64
 _BUILT_IN = {
-    "say": "说明",
-    "breach": "记违反口径",
-    "answer": "答问诊",
-    "approve": "同意",
-    "return": "退回",
-    "decline": "不同意",
-    "withdraw": "撤回",
-    "read": "阅看",
-    "transfer": "转派",
-    "accept": "接收",
-    "refuse_transfer": "拒收",
-    "note": "留言",
-    "correct": "更正",
+    "say": _noop("说明"),
+    "breach": _noop("记违反口径"),
+    "answer": _noop("答问诊"),
+    "approve": _noop("同意"),
+    "return": _noop("退回"),
+    "decline": _noop("不同意"),
+    "withdraw": _noop("撤回"),
+    "read": _noop("阅看"),
+    "transfer": _noop("转派"),
+    "accept": _noop("接收"),
+    "refuse_transfer": _noop("拒收"),
+    "note": _noop("留言"),
+    "correct": _noop("更正"),
 }
 
 
@@ -89,7 +92,7 @@ def example(request: StaffRequest, name: str, example: str) -> HttpResponse:
     path = _paths(law).get(example)
     if path is None:
         raise Http404(example)
-    played = _played(law, path)
+    played = _played(law, path, get_language() or "")
     listed = names(law)
     place = next(place for place, one in enumerate(listed) if one.name == example)
     context = {
@@ -128,16 +131,17 @@ def _title(path: Path) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def _played(law: Law, path: Path) -> PlayedExample:
+def _played(law: Law, path: Path, language: str) -> PlayedExample:
+    """Kept for each language that its steps are told in."""
     script = load_script(path, law.procedure.zone)
     cast: dict[str, list[str]] = {}
     for holding in script.holdings:
         words = role_words(law.procedure, f"{holding.role}@{holding.unit}" if holding.unit else holding.role)
-        cast.setdefault(holding.person, []).append(words + ("（代）" if holding.deputy else ""))
+        cast.setdefault(holding.person, []).append(words + (_("（代）") if holding.deputy else ""))
     outcome = play(law.procedure, script)
     return PlayedExample(
         steps=tuple(_step(law.procedure, step) for step in outcome.steps),
-        cast=tuple((person, "、".join(roles)) for person, roles in cast.items()),
+        cast=tuple((person, _("、").join(roles)) for person, roles in cast.items()),
         cited=tuple(sorted(outcome.cited)),
     )
 
@@ -150,7 +154,7 @@ def _step(procedure: Procedure, played: Played) -> StepView:
         place=step.place,
         at=step.at,
         who=step.by,
-        act=_act(procedure, step.do) if step.do else "时间过去",
+        act=_act(procedure, step.do) if step.do else _("时间过去"),
         filled=tuple(_filled(procedure, step.values)),
         sentences=tuple(one for one in said if not one.hidden and one.text),
         refusal=played.refusal,
@@ -162,7 +166,7 @@ def _step(procedure: Procedure, played: Played) -> StepView:
 
 def _act(procedure: Procedure, do: str) -> str:
     """The act by its name."""
-    verb, _, target = do.partition(" ")
+    verb, target = do.partition(" ")[::2]
     if do in procedure.actions:
         return procedure.actions[do].name
     if verb == "open":
@@ -170,7 +174,7 @@ def _act(procedure: Procedure, do: str) -> str:
         return opening[0] if opening else do
     rules = (procedure.scripts, procedure.notices, procedure.guides, procedure.authorities, procedure.actions)
     named = next((found[target].name for found in rules if target in found), target)
-    return f"{_BUILT_IN.get(verb, verb)}{f'“{named}”' if named else ''}"
+    return f"{_(_BUILT_IN.get(verb, verb))}{f'“{named}”' if named else ''}"
 
 
 def _filled(procedure: Procedure, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -185,7 +189,7 @@ def _raw(field: Field | None, raw: object) -> str:
     if isinstance(raw, Mapping):
         columns = field.columns if field else {}
         named = ((columns[key].name if key in columns else str(key), value) for key, value in raw.items())
-        return "，".join(f"{name} {_raw(None, value)}" for name, value in named)
+        return _("，").join(f"{name} {_raw(None, value)}" for name, value in named)
     if isinstance(raw, list | tuple):
-        return "；".join(_raw(field, item) for item in raw)
+        return _("；").join(_raw(field, item) for item in raw)
     return str(raw)

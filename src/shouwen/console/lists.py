@@ -9,6 +9,9 @@ from hashlib import sha256
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, duties, inbox, procedures
@@ -25,21 +28,21 @@ from shouwen.web.staff import StaffRequest, staff
 __all__ = ["cases", "fragment", "preview", "work"]
 
 _KINDS = {
-    "late": ("已逾期", "late"),
-    "today": ("今天到期", "soon"),
-    "later": ("以后到期", ""),
-    "waiting": ("等待中", "wait"),
-    "free": ("不限时", ""),
+    "late": (_noop("已逾期"), "late"),
+    "today": (_noop("今天到期"), "soon"),
+    "later": (_noop("以后到期"), ""),
+    "waiting": (_noop("等待中"), "wait"),
+    "free": (_noop("不限时"), ""),
 }
 
 
 _SORTS = (
-    ("due", "最急的在前"),
-    ("-opened", "新立案的在前"),
-    ("opened", "先立案的在前"),
-    ("number", "按单号"),
-    ("-due", "最不急的在前"),
-    ("-number", "按单号倒排"),
+    ("due", _noop("最急的在前")),
+    ("-opened", _noop("新立案的在前")),
+    ("opened", _noop("先立案的在前")),
+    ("number", _noop("按单号")),
+    ("-due", _noop("最不急的在前")),
+    ("-number", _noop("按单号倒排")),
 )
 
 
@@ -102,7 +105,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         "side": lists_views.side(viewer, query=asked.query),
         "chips": asked.chips(viewer),
         "choices": _choices(viewer, asked),
-        "sorts": _SORTS,
+        "sorts": [(value, _(words)) for value, words in _SORTS],
         "narrowed": bool(set(asked.given) - {"q", "sort"}),
     }
     return render(request, "console/cases.html", {**context(), **beside})
@@ -142,7 +145,7 @@ def _groups(viewer: Viewer, found_work: Work) -> tuple[Group, ...]:
             rows = tuple(lists_rows.row(viewer, owed.line, owed.duties) for owed in own)
             last = kind == next(k for k in reversed(_KINDS) if found_work.counts.get(k))
             more = found_work.more and last
-            groups.append(Group(name=name, state=state, count=found_work.counts[kind], more=more, rows=rows))
+            groups.append(Group(name=_(name), state=state, count=found_work.counts[kind], more=more, rows=rows))
     return tuple(groups)
 
 
@@ -157,7 +160,7 @@ class Head:
 
 def _heads(asked: Asked) -> dict[str, Head]:
     heads = {}
-    for sort, name in (("due", "最近时限"), ("opened", "立案"), ("number", "单号")):
+    for sort, name in (("due", _("最近时限")), ("opened", _("立案")), ("number", _("单号"))):
         now = asked.sort == sort
         turned = asked.sort == f"-{sort}"
         order = "ascending" if now else "descending" if turned else ""
@@ -184,32 +187,32 @@ def _choices(viewer: Viewer, asked: Asked) -> tuple[Choice, ...]:
     choices = [
         Choice(
             name="state",
-            label="状态",
-            options=(("open", "在办"), ("closed", "已办结"), ("all", "全部")),
+            label=_("状态"),
+            options=(("open", _("在办")), ("closed", _("已办结")), ("all", _("全部"))),
             chosen=asked.given.get("state") or ("all" if asked.filter.words else "open"),
         ),
-        _choice(asked, "due", "时限", (("late", "已逾期"), ("today", "今天到期"))),
+        _choice(asked, "due", _("时限"), (("late", _("已逾期")), ("today", _("今天到期")))),
     ]
     if len(laws) > 1:
-        choices.append(_choice(asked, "procedure", "规程", [(one.id, one.title) for one in laws]))
+        choices.append(_choice(asked, "procedure", _("规程"), [(one.id, one.title) for one in laws]))
     if chosen is not None:
         choices += _of_procedure(asked, chosen)
     units = viewer.organisation.units
     desks = [(desk, units[desk].name) for desk in viewer.desks if desk in units]
     if len(desks) > 1:
-        choices.append(_choice(asked, "desk", "项目", desks))
+        choices.append(_choice(asked, "desk", _("项目"), desks))
     people = [(code, viewer.organisation.people[code].name) for code in _colleagues(viewer)]
-    choices.append(_choice(asked, "answers", "承办", [(found.ME, "我"), *people]))
-    choices.append(_choice(asked, "first", "首问", [(found.ME, "我"), *people]))
+    choices.append(_choice(asked, "answers", _("承办"), [(found.ME, _("我")), *people]))
+    choices.append(_choice(asked, "first", pgettext("role", "首问"), [(found.ME, _("我")), *people]))
     return tuple(choices)
 
 
 def _of_procedure(asked: Asked, procedure: Procedure) -> list[Choice]:
     flows = list(procedure.flows.values())
     flow = procedure.flows.get(asked.filter.flow)
-    choices = [_choice(asked, "flow", "流程", [(one.id, one.name) for one in flows])] if len(flows) > 1 else []
+    choices = [_choice(asked, "flow", _("流程"), [(one.id, one.name) for one in flows])] if len(flows) > 1 else []
     main = flow or flows[0]
-    choices.append(_choice(asked, "step", "环节", [(step.id, step.name) for step in main.steps.values()]))
+    choices.append(_choice(asked, "step", _("环节"), [(step.id, step.name) for step in main.steps.values()]))
     for column in lists_asked.columns(procedure, main):
         choices.append(_choice(asked, f"c.{column.id}", column.name, [(word, word) for word in column.words]))
     return choices
@@ -220,7 +223,7 @@ def _choice(asked: Asked, name: str, label: str, options: Iterable[tuple[str, st
     listed = list(options)
     if chosen and chosen not in dict(listed):
         listed.append((chosen, chosen))
-    return Choice(name=name, label=label, options=(("", "全部"), *listed), chosen=chosen)
+    return Choice(name=name, label=label, options=(("", _("全部")), *listed), chosen=chosen)
 
 
 def _colleagues(viewer: Viewer) -> list[str]:

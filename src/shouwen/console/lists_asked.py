@@ -8,6 +8,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 
 from shouwen.casework import lists, procedures
 from shouwen.casework.access import Viewer
@@ -24,8 +26,8 @@ FEW = 12
 #: conditions of an address, in the order of the words above a list; exported columns stand as `c.NAME`
 _PLAIN = ("state", "due", "procedure", "flow", "step", "desk", "answers", "first", "asked", "task", "owes")
 _DATES = ("since", "until")
-_STATES = {"open": "在办", "closed": "已办结", "all": "全部"}
-_DUES = {"late": "已逾期", "today": "今天到期"}
+_STATES = {"open": _noop("在办"), "closed": _noop("已办结"), "all": _noop("全部")}
+_DUES = {"late": _noop("已逾期"), "today": _noop("今天到期")}
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _words(asked: Asked, viewer: Viewer, name: str, value: str) -> str:
     procedure = _procedure(asked.given.get("procedure", ""))
     match name:
         case "state" | "due":
-            return {**_STATES, **_DUES}[value]
+            return _({**_STATES, **_DUES}[value])
         case "procedure":
             return procedure.title if procedure else value
         case "flow" | "step":
@@ -150,19 +152,25 @@ def _words(asked: Asked, viewer: Viewer, name: str, value: str) -> str:
         case "desk":
             return organisation.units[value].name if value in organisation.units else value
         case "answers":
-            return "我承办" if value == lists.ME else f"{_called(procedure, viewer, value)}承办"
+            return (
+                _("我承办") if value == lists.ME else _("{called}承办").format(called=_called(procedure, viewer, value))
+            )
         case "first":
-            return "我首问" if value == lists.ME else f"{_called(procedure, viewer, value)}首问"
+            return (
+                _("我首问") if value == lists.ME else _("{called}首问").format(called=_called(procedure, viewer, value))
+            )
         case "asked":
-            return "请我接办"
+            return _("请我接办")
         case "task":
-            return f"待办：{procedure.tasks[value].name if procedure and value in procedure.tasks else value}"
+            return _("待办：{name}").format(
+                name=procedure.tasks[value].name if procedure and value in procedure.tasks else value
+            )
         case "owes":
-            return f"该{_called(procedure, viewer, value)}办"
+            return _("该{called}办").format(called=_called(procedure, viewer, value))
         case "since":
-            return f"{moments.day(date.fromisoformat(value), now=viewer.at.date())}起立案"
+            return _("{day}起立案").format(day=moments.day(date.fromisoformat(value), now=viewer.at.date()))
         case "until":
-            return f"{moments.day(date.fromisoformat(value), now=viewer.at.date())}前立案"
+            return _("{day}前立案").format(day=moments.day(date.fromisoformat(value), now=viewer.at.date()))
         case "q":
             return f"“{value}”"
         case _:

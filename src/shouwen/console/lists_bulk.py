@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shouwen.casework import access, handle
@@ -176,11 +177,11 @@ def _choices(viewer: Viewer, picked: tuple[Picked, ...], people: tuple[Person, .
         return ()
     found = list(_together([_simple(one.page) for one in picked]))
     if people:
-        found.append(Choice(id="transfer", name="转派", asks=("to", "reason"), icon="swap"))
+        found.append(Choice(id="transfer", name=_("转派"), asks=("to", "reason"), icon="swap"))
     if all(one.page.unread for one in picked):
-        found.append(Choice(id="read", name="确认收到", icon="check"))
+        found.append(Choice(id="read", name=_("确认收到"), icon="check"))
     if all(_has_post(viewer, one.page.seen) for one in picked):
-        found.append(Choice(id="note", name="记一笔", asks=("text",), icon="pen"))
+        found.append(Choice(id="note", name=_("记一笔"), asks=("text",), icon="pen"))
     return tuple(found)
 
 
@@ -217,11 +218,11 @@ def _faults(post: QueryDict) -> dict[str, str]:
     choose = post.get("choose", "")
     found = {}
     if choose == "transfer" and not post.get("to"):
-        found["to"] = "请选转给谁"
+        found["to"] = _("请选转给谁")
     if choose == "note" and not post.get("text", "").strip():
-        found["text"] = "请写要记的内容"
+        found["text"] = _("请写要记的内容")
     if not choose:
-        found["choose"] = "请选要办的事"
+        found["choose"] = _("请选要办的事")
     return found
 
 

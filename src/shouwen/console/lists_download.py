@@ -8,6 +8,8 @@ from datetime import datetime
 from io import BytesIO, StringIO
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
@@ -19,9 +21,8 @@ from shouwen.console.lists_asked import Asked
 from shouwen.web import moments
 from shouwen.web.staff import StaffRequest, staff
 
-__all__ = ["HEAD", "download", "harmless"]
+__all__ = ["download", "harmless"]
 
-HEAD = ("单号", "事由", "客户", "规程", "流程", "判定", "环节", "项目", "首问", "承办", "最近时限", "立案", "办结")
 #: no more rows go out at once; conditions make a list shorter
 MOST = {"csv": 100_000, "xlsx": 20_000}
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -43,9 +44,14 @@ def download(request: StaffRequest, kind: str) -> HttpResponse | StreamingHttpRe
 
 
 def _cells(viewer: Viewer, asked: Asked, most: int) -> Iterator[tuple[str, ...]]:
-    yield HEAD
+    yield _head()
     for line in lists.every(viewer, asked.filter, sort=asked.sort, most=most):
         yield tuple(harmless(text) for text in _of_line(viewer, line))
+
+
+def _head() -> tuple[str, ...]:
+    plain = (_("单号"), _("事由"), _("客户"), _("规程"), _("流程"), _("判定"), _("环节"), _("项目"))
+    return (*plain, pgettext("role", "首问"), _("承办"), _("最近时限"), _("立案"), _("办结"))
 
 
 def _of_line(viewer: Viewer, line: Line) -> tuple[str, ...]:
@@ -56,7 +62,7 @@ def _of_line(viewer: Viewer, line: Line) -> tuple[str, ...]:
         row.customer,
         procedures.version(line.procedure, line.law).procedure.title,
         row.flow,
-        "、".join(badge.word for badge in row.badges),
+        _("、").join(badge.word for badge in row.badges),
         row.step,
         row.desk,
         row.first,
@@ -90,7 +96,7 @@ def _csv(rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
 
 def _sheet(rows: Iterator[tuple[str, ...]]) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("工单")
+    sheet = book.create_sheet(_("工单"))
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJKLM", (18, 40, 22, 18, 12, 10, 16, 12, 10, 12, 17, 17, 17), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shouwen.casework import lists, procedures
 from shouwen.casework.access import Viewer
@@ -121,10 +122,14 @@ def duty_view(viewer: Viewer, procedure: Procedure, duty: Duty) -> DutyView:
     name = rule.name if rule else duty.task
     who = [case_people.called(procedure, viewer.organisation, label) for label in duty.owed_by]
     return DutyView(
-        name=f"{name}（{case_people.called(procedure, viewer.organisation, duty.item)}）" if duty.item else name,
+        name=_("{name}（{called}）").format(
+            name=name, called=case_people.called(procedure, viewer.organisation, duty.item)
+        )
+        if duty.item
+        else name,
         clauses=rule.clauses[:1] if rule else (),
         due=_due(duty, viewer.at, procedure),
-        who="、".join(dict.fromkeys(who)),
+        who=_("、").join(dict.fromkeys(who)),
     )
 
 

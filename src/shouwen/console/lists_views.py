@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouwen.casework import inbox, lists, procedures
@@ -44,6 +45,8 @@ class Group:
 
     name: str
     views: tuple[View, ...]
+    #: whether somebody has put them together
+    kept: bool = False
 
 
 def side(
@@ -53,23 +56,23 @@ def side(
     tallies = lists.tallies(viewer)
     known = _Known(query if page == "cases" else None)
     here = [
-        View(name="我的工作", href=reverse("work"), n=owed, current=page == "work"),
-        known.view("我承办的", sum(one.answers for one in tallies), answers=lists.ME),
-        known.view("我首问的", sum(one.first for one in tallies), first=lists.ME),
+        View(name=_("我的工作"), href=reverse("work"), n=owed, current=page == "work"),
+        known.view(_("我承办的"), sum(one.answers for one in tallies), answers=lists.ME),
+        known.view(_("我首问的"), sum(one.first for one in tallies), first=lists.ME),
     ]
     asked = lists.asked_over(viewer)
     if asked:
-        here.append(known.view("请我接办", asked, "soon", asked=lists.ME))
+        here.append(known.view(_("请我接办"), asked, "soon", asked=lists.ME))
     unread = inbox.unread(viewer)
     here.append(
-        View(name="消息", href=reverse("inbox"), n=unread, state="soon" if unread else "", current=page == "inbox")
+        View(name=_("消息"), href=reverse("inbox"), n=unread, state="soon" if unread else "", current=page == "inbox")
     )
     late, today = sum(one.late for one in tallies), sum(one.today for one in tallies)
     due = [
-        known.view("已逾期", late, "late" if late else "", due="late"),
-        known.view("今天到期", today, "soon" if today else "", due="today"),
-        known.view("全部在办", sum(one.open for one in tallies)),
-        known.view("已办结", None, state="closed"),
+        known.view(_("已逾期"), late, "late" if late else "", due="late"),
+        known.view(_("今天到期"), today, "soon" if today else "", due="today"),
+        known.view(_("全部在办"), sum(one.open for one in tallies)),
+        known.view(_("已办结"), None, state="closed"),
     ]
     steps = [Group(name=name, views=tuple(found)) for name, found in _steps(tallies, known)]
     kept = tuple(
@@ -81,8 +84,8 @@ def side(
         )
         for one in saved.own(viewer.code)
     )
-    groups = [Group(name="归我", views=tuple(here)), Group(name="全部", views=tuple(due)), *steps]
-    return (*groups, Group(name="存下的", views=kept)) if kept else tuple(groups)
+    groups = [Group(name=_("归我"), views=tuple(here)), Group(name=_("全部"), views=tuple(due)), *steps]
+    return (*groups, Group(name=_("存下的"), views=kept, kept=True)) if kept else tuple(groups)
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,10 @@ def save_view(request: StaffRequest) -> HttpResponse:
         return _asks_for_name(request, query, "", "")
     name = _name(request.POST.get("name"))
     if not name:
-        return _asks_for_name(request, query, "", "请写一个名字，如“三栋电梯”")
+        return _asks_for_name(request, query, "", _("请写一个名字，如“三栋电梯”"))
     if saved.save(request.viewer.code, name, query, request.viewer.at) is None:
-        return _asks_for_name(request, query, name, f"已经存了{saved.MOST}个，请先删掉不用的")
-    toasts.say(request, f"已存为“{name}”")
+        return _asks_for_name(request, query, name, _("已经存了{most}个，请先删掉不用的").format(most=saved.MOST))
+    toasts.say(request, _("已存为“{name}”").format(name=name))
     return redirect(f"{reverse('cases')}?{query}")
 
 
@@ -152,7 +155,7 @@ def view(request: StaffRequest, view_id: UUID) -> HttpResponse:
     else:
         name = _name(request.POST.get("name"))
         if not name:
-            toasts.say(request, "名字不能空着", state="late")
+            toasts.say(request, _("名字不能空着"), state="late")
             return redirect("views")
         done = saved.rename(person, view_id, name)
     if not done:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import search as finding
@@ -19,16 +21,16 @@ __all__ = ["palette", "search"]
 
 #: pages that words may lead to: url name → what it is called, other words for it, its sign
 PAGES = {
-    "intake": ("受理新来的投诉、报修", "登记 来电 接待 新建", "phone"),
-    "work": ("我的工作", "待办 首页", "inbox"),
-    "board": ("督办：今天会逾期的、已逾期的", "逾期 时限 看板", "clock"),
-    "cases": ("全部工单", "案件 列表 查询", "list"),
-    "inbox": ("消息", "通知 回执 未读", "mail"),
-    "procedures": ("规程", "条款 制度", "book"),
-    "figures": ("数值", "时限 金额 标准", "chart"),
-    "people": ("人员与岗位", "同事 代理 排班", "people"),
-    "settings": ("设置", "日历 单位", "gear"),
-    "views": ("整理存下的视图", "保存 条件", "filter"),
+    "intake": (_noop("受理新来的投诉、报修"), _noop("登记 来电 接待 新建"), "phone"),
+    "work": (_noop("我的工作"), _noop("待办 首页"), "inbox"),
+    "board": (_noop("督办：今天会逾期的、已逾期的"), _noop("逾期 时限 看板"), "clock"),
+    "cases": (_noop("全部工单"), _noop("案件 列表 查询"), "list"),
+    "inbox": (_noop("消息"), _noop("通知 回执 未读"), "mail"),
+    "procedures": (_noop("规程"), _noop("条款 制度"), "book"),
+    "figures": (_noop("数值"), _noop("时限 金额 标准"), "chart"),
+    "people": (_noop("人员与岗位"), _noop("同事 代理 排班"), "people"),
+    "settings": (_noop("设置"), _noop("日历 单位"), "gear"),
+    "views": (_noop("整理存下的视图"), _noop("保存 条件"), "filter"),
 }
 
 
@@ -51,11 +53,11 @@ def search(request: StaffRequest) -> HttpResponse:
 def _groups(request: StaffRequest, words: str) -> list[dict[str, object]]:
     found = finding.find(request.viewer, words)
     groups = [
-        ("工单", [*_cases(request, found), *_all_cases(found, words)]),
-        ("去", list(_pages(words))),
-        ("条款", list(_articles(found))),
-        ("规程", list(_laws(found))),
-        ("人", list(_people(found))),
+        (_("工单"), [*_cases(request, found), *_all_cases(found, words)]),
+        (_("去"), list(_pages(words))),
+        (_("条款"), list(_articles(found))),
+        (_("规程"), list(_laws(found))),
+        (_("人"), list(_people(found))),
     ]
     return [{"name": name, "found": lines} for name, lines in groups if lines]
 
@@ -63,7 +65,7 @@ def _groups(request: StaffRequest, words: str) -> list[dict[str, object]]:
 def _cases(request: StaffRequest, found: Found) -> Iterator[dict[str, str]]:
     for row in lists_rows.rows(request.viewer, found.cases):
         due = row.first_duty
-        where = "已办结" if row.line.closed_at else row.step
+        where = _("已办结") if row.line.closed_at else row.step
         more = [due.due.words if due and due.due.state in ("late", "soon") else "", where, row.customer]
         text = f"{row.line.number} {row.title}"
         yield {"href": row.href, "text": text, "more": " · ".join(part for part in more if part), "icon": "file"}
@@ -72,16 +74,22 @@ def _cases(request: StaffRequest, found: Found) -> Iterator[dict[str, str]]:
 def _all_cases(found: Found, words: str) -> Iterator[dict[str, str]]:
     if found.more_cases:
         from_list = f"{reverse('cases')}?q={words}"
-        yield {"href": from_list, "text": f"在工单里查“{words}”", "more": "还有更多", "icon": "list"}
+        yield {
+            "href": from_list,
+            "text": _("在工单里查“{words}”").format(words=words),
+            "more": _("还有更多"),
+            "icon": "list",
+        }
 
 
 def _pages(words: str) -> Iterator[dict[str, str]]:
     """Pages by name; all of them while nothing is typed."""
     for name, (title, others, sign) in PAGES.items():
-        if words and words not in title and words not in others:
+        # What is typed may be in the page's language or in the house's.
+        if words and not any(words.casefold() in text.casefold() for text in (title, others, _(title), _(others))):
             continue
         try:
-            yield {"href": reverse(name), "text": title, "more": "", "icon": sign}
+            yield {"href": reverse(name), "text": _(title), "more": "", "icon": sign}
         except NoReverseMatch:
             continue
 
@@ -97,13 +105,18 @@ def _articles(found: Found) -> Iterator[dict[str, str]]:
 def _laws(found: Found) -> Iterator[dict[str, str]]:
     for law in found.laws:
         href = reverse("procedure", args=(law.procedure.id,))
-        yield {"href": href, "text": law.procedure.title, "more": f"第{law.procedure.version}版", "icon": "book"}
+        yield {
+            "href": href,
+            "text": law.procedure.title,
+            "more": _("第{version}版").format(version=law.procedure.version),
+            "icon": "book",
+        }
 
 
 def _people(found: Found) -> Iterator[dict[str, str]]:
     for person in found.people:
         href = f"{reverse('cases')}?answers={person.code}"
-        yield {"href": href, "text": person.name, "more": "承办的工单", "icon": "user"}
+        yield {"href": href, "text": person.name, "more": _("承办的工单"), "icon": "user"}
 
 
 def _words(request: StaffRequest) -> str:

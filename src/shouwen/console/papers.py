@@ -9,13 +9,14 @@ from functools import cached_property
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import access, attachments
 from shouwen.casework.papers import Numbered, Paper
 from shouwen.console.case_page import Page
 from shouwen.core.procedure import Copy, Form
-from shouwen.web import moments, pdf
+from shouwen.web import languages, moments, pdf
 from shouwen.web.papers import PaperView, paper_view
 from shouwen.web.staff import StaffRequest, staff
 
@@ -64,8 +65,10 @@ def papers_pdf(request: StaffRequest, number: str) -> HttpResponse:
         for sheet in (reversed(one.numbered) if one.form.many and one.numbered else one.numbered[:1] or (None,))
     ]
     context = {"page": desk.page, "papers": views, "past": bool(request.GET.get("past"))}
-    cover = render_to_string("console/paper_cover.html", context, request)
-    return pdf.answer(request, (cover, *(_html(request, desk, view) for view in views)), f"{number} 全部文书")
+    with languages.house():
+        cover = render_to_string("console/paper_cover.html", context, request)
+    name = _("{number} 全部文书").format(number=number)
+    return pdf.answer(request, (cover, *(_html(request, desk, view) for view in views)), name)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class _Desk:
         """Whether the field must not be seen at all."""
         return self.page.veil.hides(self.page.procedure.fields[path])
 
+    @languages.house()
     def view(self, found: Paper, copy: Copy | None, shown: Numbered | None) -> PaperView:
         """The paper as it lies before the viewer: under one of its numbers, with what stood on it then."""
         page = self.page
@@ -164,5 +168,6 @@ def _copy(request: StaffRequest, form: Form) -> Copy | None:
     return copy
 
 
+@languages.house()
 def _html(request: StaffRequest, desk: _Desk, view: PaperView) -> str:
     return render_to_string("web/paper_pdf.html", {"procedure": desk.page.procedure, "paper": view}, request)

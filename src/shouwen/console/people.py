@@ -10,6 +10,8 @@ from itertools import islice
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -24,13 +26,20 @@ from shouwen.console.people_words import COVER_KINDS, Names, sentence
 from shouwen.organisation.state import Cover, Organisation, Person, Unit
 from shouwen.organisation.stream import history
 from shouwen.web import toasts
+from shouwen.web.phrases import several
 from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["people", "person"]
 
 #: lines of history on a page
 MOST_LINES = 100
-TABS = {"": "单位与岗位", "list": "人员名单", "covers": "代理与值班", "vacant": "空缺", "history": "变更记录"}
+TABS = {
+    "": _noop("单位与岗位"),
+    "list": _noop("人员名单"),
+    "covers": _noop("代理与值班"),
+    "vacant": _noop("空缺"),
+    "history": _noop("变更记录"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "tabs": [
             {
                 "href": f"?tab={key}" if key else "?",
-                "text": text,
+                "text": _(text),
                 "current": key == tab,
                 "n": len(vacant) if key == "vacant" else None,
             }
@@ -91,7 +100,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "covers": _covers(viewer.organisation, viewer.at),
         "vacant": vacant,
         "names": names,
-        "kinds": COVER_KINDS,
+        "kinds": {key: _(text) for key, text in COVER_KINDS.items()},
         "history": _history(names) if tab == "history" else (),
         "typed": typed,
         "faults": faults,
@@ -135,7 +144,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
             one for one in organisation.covers if code in (one.person, one.absent) and one.until > request.viewer.at
         ],
         "names": names,
-        "kinds": COVER_KINDS,
+        "kinds": {key: _(text) for key, text in COVER_KINDS.items()},
         "resting": [_resting(one) for one in resting if one.seen],
         "elsewhere": sum(not one.seen for one in resting),
         "accounts": people_accounts.of_person(code) if administers(request) else (),
@@ -179,42 +188,50 @@ def _carried_out(
 
 def _new_person(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     done = changes.put_person(typed, code="", actor=request.viewer.code, at=request.viewer.at)
-    return f"{done.name}已登记，接着可以给岗位、开账号"
+    return _("{name}已登记，接着可以给岗位、开账号").format(name=done.name)
 
 
 def _edit(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     leaves = typed.get("active") != "yes"
     if leaves and code == request.viewer.code:
-        raise Faulty({"active": "不能停用自己：请另一位管理员来办"})
+        raise Faulty({"active": _("不能停用自己：请另一位管理员来办")})
     resting = changes.answering(request.viewer, code) if leaves else ()
     if resting and typed.get("sure") != "yes":
-        raise Faulty({"active": f"还有 {len(resting)} 件在办的案件落在他身上（见下）：请先转派，或勾选“仍要停用”"})
+        raise Faulty(
+            {"active": several("还有 {n} 件在办的案件落在他身上（见下）：请先转派，或勾选“仍要停用”", len(resting))}
+        )
     done = changes.put_person({"active": "no", **typed}, code=code, actor=request.viewer.code, at=request.viewer.at)
-    return f"{done.name}的资料已改" if done.active else f"{done.name}已停用，不再担任任何岗位"
+    return (
+        _("{name}的资料已改").format(name=done.name)
+        if done.active
+        else _("{name}已停用，不再担任任何岗位").format(name=done.name)
+    )
 
 
 def _unit(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
-    return f"单位“{changes.put_unit(typed, actor=request.viewer.code, at=request.viewer.at).name}”已记下"
+    return _("单位“{name}”已记下").format(
+        name=changes.put_unit(typed, actor=request.viewer.code, at=request.viewer.at).name
+    )
 
 
 def _give(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     changes.give_position(typed, person=code, actor=request.viewer.code, at=request.viewer.at)
-    return "岗位已给，从起日起就能办这个岗位的事"
+    return _("岗位已给，从起日起就能办这个岗位的事")
 
 
 def _end(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     changes.end_position(typed, person=code, actor=request.viewer.code, at=request.viewer.at)
-    return "岗位到这天为止"
+    return _("岗位到这天为止")
 
 
 def _cover(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     changes.put_cover(typed, actor=request.viewer.code, at=request.viewer.at)
-    return "代理或值班已排好"
+    return _("代理或值班已排好")
 
 
 def _end_cover(request: StaffRequest, typed: Mapping[str, str], code: str) -> str:
     changes.end_cover(typed, actor=request.viewer.code, at=request.viewer.at)
-    return "代理已结束"
+    return _("代理已结束")
 
 
 _ON_ALL: dict[str, Change] = {"person": _new_person, "unit": _unit, "cover": _cover, "end_cover": _end_cover}
@@ -240,7 +257,7 @@ def _choices(organisation: Organisation, uses: tuple[RoleUse, ...]) -> Mapping[s
     return {
         "unit_choices": [(view[0].code, "　" * view[1] + view[0].name) for view in _walk(organisation)],
         "role_choices": [
-            (use.id, use.name, "、".join(law.procedure.title for law in use.laws))
+            (use.id, use.name, _("、").join(law.procedure.title for law in use.laws))
             for use in sorted(uses, key=lambda one: one.name)
         ],
         "people_choices": [
@@ -281,7 +298,7 @@ def _listed(organisation: Organisation, names: Names, at: datetime, asked: str) 
     day = at.astimezone().date()
     found = []
     for one in organisation.people.values():
-        posts = "、".join(names.post(unit, role) for unit, role in organisation.held(one.code, at, day))
+        posts = _("、").join(names.post(unit, role) for unit, role in organisation.held(one.code, at, day))
         if not asked or asked.casefold() in f"{one.code} {one.name} {one.phone} {posts}".casefold():
             found.append((one, posts))
     return sorted(found, key=lambda line: (not line[0].active, line[0].name))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shouwen.accounts import access, presence, second_factor
 from shouwen.accounts.models import Account
@@ -27,15 +28,15 @@ def create(person: str, typed: Mapping[str, str]) -> tuple[Account, str]:
     """A new account with its first password. Raises `Faulty`."""
     username = access.username_of(typed.get("username", ""))
     if not username or " " in username or len(username) > 60:
-        raise Faulty({"username": "请填账号，不含空格，如 li.na"})
+        raise Faulty({"username": _("请填账号，不含空格，如 li.na")})
     password = _password()
     try:
         with transaction.atomic():
             made = access.create(username, password, person, typed.get("administers", "") == "yes")
     except IntegrityError:
-        raise Faulty({"username": f"账号 {username} 已有人用：换一个"}) from None
+        raise Faulty({"username": _("账号 {username} 已有人用：换一个").format(username=username)}) from None
     except ValidationError as wrong:
-        raise Faulty({"username": "；".join(wrong.messages)}) from None
+        raise Faulty({"username": _("；").join(wrong.messages)}) from None
     return made, password
 
 
@@ -45,33 +46,33 @@ def change(person: str, typed: Mapping[str, str], *, own: int) -> tuple[str, str
     chosen, wanted = typed.get("account", ""), typed.get("what", "")
     account = Account.objects.filter(person=person, pk=chosen).first() if chosen.isdecimal() else None
     if account is None or wanted not in _CHANGES:
-        raise Faulty({"account": "没有这个账号"})
+        raise Faulty({"account": _("没有这个账号")})
     if wanted == "lock" and account.pk == own:
-        raise Faulty({"account": "不能锁自己的账号：请另一位管理员来办"})
+        raise Faulty({"account": _("不能锁自己的账号：请另一位管理员来办")})
     return _CHANGES[wanted](account)
 
 
 def _lock(account: Account) -> tuple[str, str]:
     access.close(account)
-    return f"账号 {account.username} 已锁，正在用它的人已退出", ""
+    return _("账号 {username} 已锁，正在用它的人已退出").format(username=account.username), ""
 
 
 def _unlock(account: Account) -> tuple[str, str]:
     Account.objects.filter(pk=account.pk).update(is_active=True)
     presence.forget(account.pk)
-    return f"账号 {account.username} 可以登录了", ""
+    return _("账号 {username} 可以登录了").format(username=account.username), ""
 
 
 def _new_password(account: Account) -> tuple[str, str]:
     password = _password()
     access.change_password(account, password)
-    return f"账号 {account.username} 的密码已重设", password
+    return _("账号 {username} 的密码已重设").format(username=account.username), password
 
 
 def _drop_factor(account: Account) -> tuple[str, str]:
     second_factor.drop(account)
     access.sign_out_everywhere(account)
-    return f"账号 {account.username} 的第二步已撤销，下次只用密码登录", ""
+    return _("账号 {username} 的第二步已撤销，下次只用密码登录").format(username=account.username), ""
 
 
 _CHANGES: dict[str, Callable[[Account], tuple[str, str]]] = {

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
 from shouwen.casework import procedures
 from shouwen.organisation import events as oe
 from shouwen.organisation.state import Organisation
 from shouwen.web import moments
+from shouwen.web.phrases import several
 
 __all__ = ["COVER_KINDS", "Names", "sentence"]
 
-COVER_KINDS = {"appointed": "指定代理", "shift": "值班"}
+COVER_KINDS = {"appointed": _noop("指定代理"), "shift": _noop("值班")}
 
 
 @dataclass(frozen=True)
@@ -41,46 +45,65 @@ class Names:
 
     def post(self, unit: str, role: str) -> str:
         """A role in its unit."""
-        return f"{self.unit(unit)}的{procedures.role_name(self.organisation, unit, role)}"
+        return _("{unit}的{role_name}").format(
+            unit=self.unit(unit), role_name=procedures.role_name(self.organisation, unit, role)
+        )
 
 
 def sentence(names: Names, event: oe.Event) -> str:
     """One event of the organisation's stream."""
     match event:
         case oe.Named():
-            return f"单位名称定为“{event.name}”"
+            return _("单位名称定为“{name}”").format(name=event.name)
         case oe.UnitSet():
-            above = f"，属{names.unit(event.parent)}" if event.parent else ""
-            by = f"，执行规程 {len(event.procedures)} 部" if event.procedures else ""
-            return f"单位“{event.name}”（{event.code}）{above}{'，受理点' if event.desk else ''}{by}"
-        case oe.PersonSet():
-            return f"{event.name}（{event.code}）" + ("登记在册" if event.active else "离职停用")
-        case oe.PositionSet():
-            span = f"，{event.since} 起" if event.since else ""
-            return f"{names.person(event.person)}任{names.post(event.unit, event.role)}{span}" + (
-                f"至 {event.until}" if event.until else ""
+            above = _("，属{unit}").format(unit=names.unit(event.parent)) if event.parent else ""
+            by = several("，执行规程 {n} 部", len(event.procedures)) if event.procedures else ""
+            return _("单位“{name}”（{code}）{above}{what}{by}").format(
+                name=event.name, code=event.code, above=above, what=_("，受理点") if event.desk else "", by=by
             )
+        case oe.PersonSet():
+            said = _("{name}（{code}）登记在册") if event.active else _("{name}（{code}）离职停用")
+            return said.format(name=event.name, code=event.code)
+        case oe.PositionSet():
+            span = _("，{since} 起").format(since=event.since) if event.since else ""
+            return _("{person}任{post}{span}").format(
+                person=names.person(event.person), post=names.post(event.unit, event.role), span=span
+            ) + (_("至 {until}").format(until=event.until) if event.until else "")
         case oe.PositionEnded():
             person, unit, role = names.held.get(event.position, ("", "", ""))
-            return f"{names.person(person)}不再任{names.post(unit, role)}，止于 {event.until}"
+            return _("{person}不再任{post}，止于 {until}").format(
+                person=names.person(person), post=names.post(unit, role), until=event.until
+            )
         case oe.CoverSet():
-            for_whom = f"代{names.person(event.absent)}" if event.absent else ""
-            span = f"{moments.moment(event.since)} 至 {moments.moment(event.until)}"
-            kind = COVER_KINDS.get(event.kind, event.kind)
-            return f"{names.person(event.person)}{for_whom}任{names.post(event.unit, event.role)}（{kind}），{span}"
+            for_whom = _("代{person}").format(person=names.person(event.absent)) if event.absent else ""
+            span = _("{moment} 至 {moment2}").format(
+                moment=moments.moment(event.since), moment2=moments.moment(event.until)
+            )
+            kind = _(COVER_KINDS.get(event.kind, event.kind))
+            return _("{person}{for_whom}任{post}（{kind}），{span}").format(
+                person=names.person(event.person),
+                for_whom=for_whom,
+                post=names.post(event.unit, event.role),
+                kind=kind,
+                span=span,
+            )
         case oe.CoverEnded():
             person, unit, role = names.held.get(event.cover, ("", "", ""))
-            return f"{names.person(person)}的代理（{names.post(unit, role)}）提前结束"
+            return _("{person}的代理（{post}）提前结束").format(
+                person=names.person(person), post=names.post(unit, role)
+            )
         case oe.FigureSet():
-            return f"数值 {event.figure} 自 {event.since} 起为 {event.text}：{event.reason}"
+            return _("数值 {figure} 自 {since} 起为 {text}：{reason}").format(
+                figure=event.figure, since=event.since, text=event.text, reason=event.reason
+            )
         case oe.WordSet():
-            return f"词条“{event.word}”{'停用' if event.retired else '可选'}"
+            return (_("词条“{word}”停用") if event.retired else _("词条“{word}”可选")).format(word=event.word)
         case oe.RowSet():
-            return f"登记簿添了或改了“{event.key}”"
+            return _("登记簿添了或改了“{key}”").format(key=event.key)
         case oe.RowEnded():
-            return f"登记簿“{event.key}”止于 {event.until}"
+            return _("登记簿“{key}”止于 {until}").format(key=event.key, until=event.until)
         case oe.DaySet():
-            kind = {True: "上班", False: "休息", None: "照公历"}[event.works]
-            return f"{event.day} {kind}" + (f"：{event.name}" if event.name else "")
+            kind = {True: _("上班"), False: _("休息"), None: _("照公历")}[event.works]
+            return f"{event.day} {kind}" + (_("：{name}").format(name=event.name) if event.name else "")
         case _:
             assert_never(event)

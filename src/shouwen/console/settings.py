@@ -9,6 +9,7 @@ from importlib.metadata import version
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shouwen import calendars
@@ -73,7 +74,7 @@ def _change(request: StaffRequest, typed: Mapping[str, str]) -> HttpResponse:
     match typed.get("op", ""):
         case "name":
             house.name(typed.get("name", ""), actor=actor, at=at)
-            toasts.say(request, "单位名称已改")
+            toasts.say(request, _("单位名称已改"))
             return redirect("settings")
         case "day":
             first, last = house.put_day(
@@ -84,8 +85,8 @@ def _change(request: StaffRequest, typed: Mapping[str, str]) -> HttpResponse:
                 actor=actor,
                 at=at,
             )
-            span = f"{first}" if first == last else f"{first} 至 {last}"
-            toasts.say(request, f"{span} 已记下，此后的时限照此算")
+            span = f"{first}" if first == last else _("{first} 至 {last}").format(first=first, last=last)
+            toasts.say(request, _("{span} 已记下，此后的时限照此算").format(span=span))
             return redirect(f"{reverse('settings')}?year={first.year}#calendar")
         case _:
             raise Http404

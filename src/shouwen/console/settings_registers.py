@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shouwen.casework import procedures, registers
@@ -104,11 +105,13 @@ def _change(request: StaffRequest, law: Law, one: Form | Catalog, typed: Mapping
         case Catalog(), "add" | "retire" as op:
             word = typed.get("word", "")
             registers.put_word(law, one, word, retired=op == "retire", actor=actor, at=at)
-            return f"“{word.strip()}”{'不再可选' if op == 'retire' else '可以选了'}"
+            return (_("“{word}”不再可选") if op == "retire" else _("“{word}”可以选了")).format(word=word.strip())
         case Form(), "add":
-            return f"“{registers.put_row(law, one, typed, actor=actor, at=at)}”已记入《{one.name}》"
+            return _("“{row}”已记入《{name}》").format(
+                row=registers.put_row(law, one, typed, actor=actor, at=at), name=one.name
+            )
         case Form(), "end":
             registers.end_row(law, one, typed.get("key", ""), typed.get("until", ""), actor=actor, at=at)
-            return f"“{typed.get('key', '')}”已止"
+            return _("“{row}”已止").format(row=typed.get("key", ""))
         case _:
             raise Http404

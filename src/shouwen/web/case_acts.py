@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from shouwen.casework.access import Seen, Viewer
 from shouwen.core.case import Case
 from shouwen.core.commands import Act
@@ -16,6 +18,7 @@ from shouwen.core.procedure import Action, Procedure, Task
 from shouwen.core.reason import Reason, Refusal
 from shouwen.web import drawn
 from shouwen.web.case_limits import Limit
+from shouwen.web.phrases import translated
 
 __all__ = ["ActView", "Acts", "WhyNot", "acts", "discharged_by", "ways_of", "why"]
 
@@ -181,7 +184,7 @@ def _waiting(viewer: Viewer, seen: Seen, action: Action, ways: dict[str, str], a
 def why(procedure: Procedure, reason: Reason, ways: Mapping[str, str]) -> WhyNot:
     """A reason in words, with what would help."""
     return WhyNot(
-        text=reason.text,
+        text=translated(reason.text),
         clauses=reason.clauses,
         # Who must be there too is no one who might do it instead.
         who=tuple(
@@ -211,7 +214,11 @@ def _held_up(procedure: Procedure, case: Case, action: Action) -> bool:
 def _called(procedure: Procedure, action: Action, mine: bool) -> str:
     """An act by name; one that is not open to the viewer with those who may do it."""
     roles = [procedure.roles[party.role].name for party in action.who if party.role]
-    return action.name if mine or not roles else f"{action.name}（{'、'.join(dict.fromkeys(roles))}）"
+    return (
+        action.name
+        if mine or not roles
+        else _("{name}（{names}）").format(name=action.name, names=_("、").join(dict.fromkeys(roles)))
+    )
 
 
 def _stands_here(procedure: Procedure, action: Action, flow: str, step: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from shouwen.casework.access import Seen, Viewer
 from shouwen.core.offers import Deadline, deadlines
 from shouwen.core.procedure import Procedure, Task
@@ -94,8 +96,8 @@ def _limit(viewer: Viewer, seen: Seen, deadline: Deadline) -> Limit:
         row=_row(viewer, procedure, task, deadline),
         due=due_state(deadline, viewer.at),
         cells=proof_cells(deadline.proof, viewer.at) if deadline.proof else (),
-        who="、".join(dict.fromkeys(who)),
-        holders="、".join(dict.fromkeys(name for name in behind if name)),
+        who=_("、").join(dict.fromkeys(who)),
+        holders=_("、").join(dict.fromkeys(name for name in behind if name)),
         mine=any(_mine(viewer, seen, label, mine) for label in deadline.owed_by),
         follows=case_words.follows(procedure, task) if deadline.state == "open" else (),
         by_row=task.for_each is not None,

@@ -12,6 +12,7 @@ from shouwen.core.sitting import Sitting, persons
 from shouwen.core.world import CUSTOMER, World
 from shouwen.organisation.state import Organisation
 from shouwen.web.forms import Person
+from shouwen.web.phrases import several
 from shouwen.web.sentences import role_label
 
 __all__ = ["actor", "behind", "called", "held_roles", "holders", "names", "people"]
@@ -26,9 +27,9 @@ def people(procedure: Procedure, world: World, organisation: Organisation) -> tu
             continue
         roles.setdefault(held.person, {})[held.role] = None
         label = role_label(procedure, f"{held.role}@{held.unit}" if held.unit else held.role)
-        posts.setdefault(held.person, {})[label + ("（代）" if held.deputy else "")] = None
+        posts.setdefault(held.person, {})[label + (_("（代）") if held.deputy else "")] = None
     found = [
-        Person(code=code, name=organisation.called(code), roles=tuple(held), post="、".join(posts[code]))
+        Person(code=code, name=organisation.called(code), roles=tuple(held), post=_("、").join(posts[code]))
         for code, held in roles.items()
     ]
     return tuple(sorted(found, key=lambda person: (person.name, person.code)))
@@ -81,5 +82,5 @@ def holders(procedure: Procedure, world: World, organisation: Organisation, labe
 
 def _some(organisation: Organisation, held: tuple[str, ...]) -> str:
     held = tuple(person for person in held if person != CUSTOMER)
-    found = "、".join(organisation.called(person) for person in held[:3])
-    return f"{found}等{len(held)}人" if len(held) > 3 else found
+    found = _("、").join(organisation.called(person) for person in held[:3])
+    return several("{found}等{n}人", len(held), found=found) if len(held) > 3 else found

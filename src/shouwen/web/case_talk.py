@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from shouwen.core.case import Case
 from shouwen.core.guides import beside
 from shouwen.core.procedure import Point, Procedure, Script
@@ -87,4 +89,4 @@ def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
 
 def names(procedure: Procedure, roles: Iterable[str]) -> str:
     """Roles by their names."""
-    return "、".join(procedure.roles[role].name for role in roles if role in procedure.roles)
+    return _("、").join(procedure.roles[role].name for role in roles if role in procedure.roles)

@@ -20,7 +20,7 @@ _SHORTEST = 2
 #: of these fields the words themselves tell something: words of a list and numbers stand elsewhere by chance
 _TELLING = frozenset({"text", "phone", "id_number", "list"})
 #: what stands for words that the viewer must not see
-_GONE = "＊＊＊"
+_GONE = "＊＊＊"  # zh: stars as wide as the characters that they cover
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shouwen.core.procedure import Procedure
 from shouwen.web import clauses, moments
@@ -79,7 +80,7 @@ def clause_links(procedure: Procedure | None, cited: Iterable[str], most: int = 
     left = every[most:]
     if not left:
         return links
-    more = "、".join(clauses.short(procedure, clause) for clause in left)
+    more = _("、").join(clauses.short(procedure, clause) for clause in left)
     return format_html('{}<small class="more" title="{}">+{}</small>', links, more, len(left))
 
 
@@ -93,7 +94,7 @@ def due(shown: Due, *, track: bool = False) -> SafeString:
     """The countdown of a limit: sign, words, and until when; with `track` how much of its time is gone."""
     state = f' data-state="{escape(shown.state)}"' if shown.state else ""
     until = f' data-until="{escape(shown.until)}"' if shown.until else ""
-    provisional = "（暂定）" if shown.provisional else ""
+    provisional = _("（暂定）") if shown.provisional else ""
     when = f"<small>{escape(shown.when)}{provisional}</small>" if shown.when else ""
     gone = f'<span class="track"{state} style="--p:{shown.share:.3f}"></span>' if track else ""
     sign = icon(shown.icon)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from shouwen.core import calendar
 from shouwen.core.calendar import Line, Proof
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Task
 from shouwen.web import moments
+from shouwen.web.phrases import translated
 
 __all__ = ["Due", "ProofCell", "due_state", "proof_cells"]
 
@@ -53,20 +56,20 @@ class ProofCell:
 def due_state(deadline: Deadline, at: datetime, task: Task | None = None) -> Due:
     """How a limit stands at this moment. By its `task` one without a limit is told from one whose clock stands."""
     if deadline.state == "dropped":
-        return Due(state="", words="不再要办")
+        return Due(state="", words=_("不再要办"))
     if deadline.state == "done":
         return _done(deadline, at)
     if deadline.due is None:
         return _unset(deadline, task)
     when = moments.limit(deadline.due, at)
     if deadline.missed or calendar.is_late(at, deadline.due):
-        words = f"逾期{moments.length(at - deadline.due)}"
+        words = _("逾期{length}").format(length=moments.length(at - deadline.due))
         return Due(state="late", words=words, when=when, share=1.0, until=moments.stamp(deadline.due))
     left, share = deadline.due - at, _share(deadline.since, deadline.due, at)
     near = left <= _NEAR or (share >= 0.8 and left <= _DAY)
     return Due(
         state="soon" if near else "",
-        words=f"余{moments.length(max(left, timedelta()))}",
+        words=_("余{length}").format(length=moments.length(max(left, timedelta()))),
         when=when,
         share=share,
         until=moments.stamp(deadline.due),
@@ -89,22 +92,26 @@ def proof_cells(proof: Proof, at: datetime) -> tuple[ProofCell, ...]:
 def _unset(deadline: Deadline, task: Task | None) -> Due:
     """No limit now: there is none, its moment is not known yet, or the clock stands."""
     if deadline.proof or (task and task.pauses):
-        return Due(state="wait", words="停表")
-    return Due(state="", words="时限待定" if task and task.has_clock else "不限时")
+        return Due(state="wait", words=_("停表"))
+    return Due(state="", words=_("时限待定") if task and task.has_clock else _("不限时"))
 
 
 def _done(deadline: Deadline, at: datetime) -> Due:
     if deadline.ended is None:
-        return Due(state="done", words="已办")
+        return Due(state="done", words=_("已办"))
     took, share = moments.length(deadline.ended - deadline.since), 1.0
     if deadline.due:
         share = _share(deadline.since, deadline.due, deadline.ended)
     when = moments.near(deadline.ended, at)
     if not deadline.in_time or deadline.missed:
         limit = deadline.missed or deadline.due
-        behind = f"迟{moments.length(deadline.ended - limit)}办成" if limit and limit < deadline.ended else "逾期后办成"
+        behind = (
+            _("迟{length}办成").format(length=moments.length(deadline.ended - limit))
+            if limit and limit < deadline.ended
+            else _("逾期后办成")
+        )
         return Due(state="late", words=behind, when=when, share=1.0)
-    return Due(state="done", words=f"用时{took}", when=when, share=share)
+    return Due(state="done", words=_("用时{took}").format(took=took), when=when, share=share)
 
 
 def _share(since: datetime, due: datetime, at: datetime) -> float:
@@ -118,7 +125,7 @@ def _cell(group: list[Line], place: int, last: int, proof: Proof, at: datetime) 
     label = _days(first.day, final.day) if whole_days or place == 0 else _times(first, final)
     return ProofCell(
         label=label,
-        why=first.why + (f"，止{_clock(proof.due)}" if place == last and proof.due and whole_days else ""),
+        why=_why(first, proof.due if place == last and whole_days else None),
         counted=first.counted,
         mark=place == 0 and not first.counted,
         today=first.day <= today <= final.day,
@@ -126,21 +133,31 @@ def _cell(group: list[Line], place: int, last: int, proof: Proof, at: datetime) 
     )
 
 
+def _why(line: Line, due: datetime | None) -> str:
+    why = translated(line.why)
+    return _("{why}，止{clock}").format(why=why, clock=_clock(due)) if due else why
+
+
 def _is_day(line: Line) -> bool:
     """Whether the line speaks of a day, not of hours within one."""
-    return "日" in line.why or (not line.counted and line.until is not None and line.until - line.since >= _DAY)
+    by_day = "日" in line.why  # zh: the proof's own words, before any translation
+    return by_day or (not line.counted and line.until is not None and line.until - line.since >= _DAY)
 
 
 def _days(first: date, final: date) -> str:
     if first == final:
-        return f"{first.month}/{first.day} {moments.day(first)[-1]}"
-    end = f"{final.month}/{final.day}"
-    return f"{first.month}/{first.day}–{end}"
+        weekday = moments.weekday(first).lstrip("周週")  # zh: 周二 is 二 here
+        return _("{month}/{day} {weekday}").format(month=first.month, day=first.day, weekday=weekday)
+    return f"{_short(first)}–{_short(final)}"
 
 
 def _times(first: Line, final: Line) -> str:
-    until = f"–{_clock(final.until)}" if final.until else "起"
-    return f"{first.day.month}/{first.day.day} {moments.time_of(first.since)}{until}"
+    begun = f"{_short(first.day)} {moments.time_of(first.since)}"
+    return f"{begun}–{_clock(final.until)}" if final.until else _("{moment}起").format(moment=begun)
+
+
+def _short(day: date) -> str:
+    return _("{month}/{day}").format(month=day.month, day=day.day)
 
 
 def _clock(when: datetime | None) -> str:

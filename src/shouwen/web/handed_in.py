@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from shouwen.casework import attachments
 from shouwen.casework.access import Viewer
@@ -50,7 +51,7 @@ def keep_drawings(
     for name, url in drawings.items():
         where = placed(procedure, name, request.POST)
         if where is not None and where[0].type == "signature":
-            called = f"签名-{where[0].name}.png"
+            called = _("签名-{name}.png").format(name=where[0].name)
             attachments.add_drawing(case_id, called, url, field=where[1], person=viewer.code, at=viewer.at)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from shouwen.accounts import open_to_all
 
-__all__ = ["LanguageMiddleware", "back", "choose", "chosen", "names", "script_words", "tag"]
+__all__ = ["LanguageMiddleware", "back", "choose", "chosen", "house", "names", "script_words", "tag"]
 
 COOKIE = "language"
 YEAR = 31536000
@@ -67,6 +67,11 @@ def script_words() -> dict[str, str]:
         "unsaved": _("还没存上，联网后再存"),
         "failed": _("这一步没有做成，请刷新后再试"),
     }
+
+
+def house() -> translation.override:
+    """The language of the house and its regulations: for what goes on paper, whoever looks at it."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 class LanguageMiddleware:

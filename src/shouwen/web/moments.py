@@ -9,7 +9,20 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from shouwen.core.calendar.edition import SHANGHAI
 
-__all__ = ["day", "length", "limit", "local", "moment", "near", "stamp", "time_of", "weekday", "written_day"]
+__all__ = [
+    "date_words",
+    "day",
+    "length",
+    "limit",
+    "local",
+    "moment",
+    "month_day",
+    "near",
+    "stamp",
+    "time_of",
+    "weekday",
+    "written_day",
+]
 
 _WEEKDAYS = (_lazy("周一"), _lazy("周二"), _lazy("周三"), _lazy("周四"), _lazy("周五"), _lazy("周六"), _lazy("周日"))
 _MONTHS = (
@@ -30,6 +43,16 @@ def day(when: date, *, now: date | None = None) -> str:
     if now is not None and when.year != now.year:
         return _("{year}年{month}{day}日 {weekday}").format(year=when.year, **parts)
     return _("{month}{day}日 {weekday}").format(**parts)
+
+
+def date_words(when: date, *, now: date) -> str:
+    """9月29日, 2027年1月4日."""
+    return month_day(when) if when.year == now.year else written_day(when)
+
+
+def month_day(when: date) -> str:
+    """9月29日."""
+    return _("{month}{day}日").format(month=_MONTHS[when.month - 1], day=when.day)
 
 
 def weekday(when: date) -> str:

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
 from shouwen.core.calendar import parse_span, span_words
 from shouwen.core.procedure import Field, Procedure
 from shouwen.core.values import Value
 from shouwen.web import moments
 from shouwen.web.masked import mask
+from shouwen.web.phrases import listed, translated
 
 __all__ = ["columns_seen", "hidden", "scaled", "shown", "yuan"]
 
-_FLAGS = {True: "是", False: "否"}
+_FLAGS = {True: _noop("是"), False: _noop("否")}
 
 
 def shown(
@@ -31,7 +35,7 @@ def shown(
     `written`: days with their year, as on papers."""
     if field.type == "rows" and isinstance(value, tuple):
         seen = columns_seen(procedure, field, roles)
-        return "；".join(_row(procedure, seen, row, names, masked) for row in value if isinstance(row, Mapping))
+        return _("；").join(_row(procedure, seen, row, names, masked) for row in value if isinstance(row, Mapping))
     text = _shown(procedure, field, value, names, written)
     return mask(text) if masked and field.private else text
 
@@ -60,30 +64,30 @@ def scaled(value: int, scale: int) -> str:
 
 def _shown(procedure: Procedure, field: Field, value: Value, names: Mapping[str, str], written: bool) -> str:
     if isinstance(value, bool):
-        return _FLAGS[value]
+        return _(_FLAGS[value])
     if isinstance(value, int):
         return _number(field, value)
     if isinstance(value, datetime):
         return moments.written(value) if written else moments.moment(value)
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日" if written else moments.day(value)
+        return moments.written_day(value) if written else moments.day(value)
     if isinstance(value, Mapping):
         return _row(procedure, field.columns, value, names, False)
     if isinstance(value, tuple):
         if field.type == "period":
-            return " 至 ".join(_shown(procedure, field, end, names, written) for end in value)
-        return "、".join(_shown(procedure, field, item, names, written) for item in value)
+            return _(" 至 ").join(_shown(procedure, field, end, names, written) for end in value)
+        return listed(_shown(procedure, field, item, names, written) for item in value)
     if field.type in ("person", "people", "signature"):
         return names.get(value, value)
     if field.type == "span":
-        return span_words(parse_span(value))
+        return translated(span_words(parse_span(value)))
     return _word(procedure, field, value)
 
 
 def _number(field: Field, value: int) -> str:
     match field.type:
         case "money":
-            return f"{yuan(value)} 元"
+            return _("{yuan} 元").format(yuan=yuan(value))
         case "ratio":
             return f"{scaled(value, field.scale - 2)}%"
         case "decimal":
@@ -102,8 +106,8 @@ def _row(
     procedure: Procedure, seen: Mapping[str, Field], row: Mapping[str, Value], names: Mapping[str, str], masked: bool
 ) -> str:
     parts = [
-        f"{column.name}：{shown(procedure, column, row[name], names, masked=masked)}"
+        _("{name}：{shown}").format(name=column.name, shown=shown(procedure, column, row[name], names, masked=masked))
         for name, column in seen.items()
         if row.get(name) not in (None, "", ())
     ]
-    return "，".join(parts)
+    return _("，").join(parts)

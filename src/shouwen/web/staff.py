@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from shouwen.casework import access, procedures
 from shouwen.casework.access import Viewer
@@ -38,7 +39,7 @@ class Self:
     @cached_property
     def roles(self) -> str:
         """The words of his roles, looked for when a page shows them."""
-        return "、".join(role_names(self.viewer))
+        return _("、").join(role_names(self.viewer))
 
 
 class StaffRequest(HttpRequest):

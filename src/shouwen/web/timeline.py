@@ -36,7 +36,7 @@ def days_of(sentences: Iterable[Sentence], now: datetime) -> tuple[Day, ...]:
         groups.setdefault(moments.local(sentence.happened).date(), []).append(sentence)
     today = moments.local(now).date()
     return tuple(
-        Day(day=when, label=moments.day(when, now=today)[:-3], weekday=moments.day(when)[-2:], sentences=tuple(found))
+        Day(day=when, label=moments.date_words(when, now=today), weekday=moments.weekday(when), sentences=tuple(found))
         for when, found in groups.items()
     )
 

@@ -7,9 +7,11 @@ from html import escape
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shouwen.core.procedure import Procedure
 from shouwen.web import drawn, moments
+from shouwen.web.phrases import several
 from shouwen.web.sentences import Sentence
 from shouwen.web.timeline import Day
 
@@ -31,29 +33,37 @@ def timeline(procedure: Procedure, days: Iterable[Day]) -> SafeString:
             shown = clock if (clock, day.day) != last else f'<span class="vh">{clock}</span>'
             last = (clock, day.day)
             lines.append(_sentence(procedure, one, shown))
-    return SafeString(f'<ol class="tl">\n{chr(10).join(lines) or _NOTHING}</ol>')
-
-
-_NOTHING = '<li class="none">还没有事情</li>'
+    return SafeString(f'<ol class="tl">\n{chr(10).join(lines) or _nothing()}</ol>')
 
 
 def _sentence(procedure: Procedure, one: Sentence, clock: str) -> str:
     by = ' data-by="time"' if one.by_time else ""
     state = f' data-state="{escape(one.state)}"' if one.state else ""
     alert = f"{drawn.icon('alert', 'tone')} " if one.state == "late" else ""
-    post = f'<span class="by">（{escape(one.post)}）</span>' if one.post else ""
-    who = f'<b class="who">{escape(one.who)}</b>{post}' if one.who else ""
     late, entered = "", ""
     if one.backdated:
-        late = ' <span class="badge">补记</span>'
-        entered = f'<p class="note dim">{moments.moment(one.at)} 录入</p>'
+        late = f' <span class="badge">{_("补记")}</span>'
+        entered = f'<p class="note dim">{_("{moment} 录入").format(moment=moments.moment(one.at))}</p>'
     note = f'<p class="note">{escape(one.note)}</p>' if one.note else ""
     return (
         f'<li{by}{state} data-category="{escape(str(one.category))}">'
         f'<time datetime="{moments.stamp(one.happened)}">{clock}</time>\n'
-        f"<div>{alert}{who}{escape(one.text)}{late} {drawn.clause_links(procedure, one.clauses, 2)}"
+        f"<div>{alert}{_said(one)}{late} {drawn.clause_links(procedure, one.clauses, 2)}"
         f"{note}{entered}{_details(one)}</div></li>"
     )
+
+
+def _said(one: Sentence) -> str:
+    """As `Sentence.plain`, with who it was set off."""
+    text, who = escape(one.text), f'<b class="who">{escape(one.who)}</b>'
+    if one.post:
+        said = _('{who}<span class="by">（{post}）</span>{text}')
+        return said.format(who=who, post=escape(one.post), text=text)
+    return _("{who}{text}").format(who=who, text=text) if one.who else text
+
+
+def _nothing() -> str:
+    return f'<li class="none">{_("还没有事情")}</li>'
 
 
 def _details(one: Sentence) -> str:
@@ -64,4 +74,4 @@ def _details(one: Sentence) -> str:
     listed = f'<dl class="facts">{found}</dl>'
     if len(one.details) <= _OPEN:
         return listed
-    return f'<details class="filled"><summary>填了{len(one.details)}栏</summary>{listed}</details>'
+    return f'<details class="filled"><summary>{several("填了{n}栏", len(one.details))}</summary>{listed}</details>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from shouwen.core.procedure import Action, Procedure
 from shouwen.web.forms.setting import Setting
 from shouwen.web.forms.views import FieldView, OptionView
@@ -39,9 +41,9 @@ def _present(procedure: Procedure, action: Action, setting: Setting) -> FieldVie
         for one in setting.holders(roles, procedure.roles)
         if not setting.actor or one.code != setting.actor.code
     )
-    names = "、".join(dict.fromkeys(procedure.roles[role].name for role in roles))
+    names = _("、").join(dict.fromkeys(procedure.roles[role].name for role in roles))
     if any(party.when is not None for party in action.together):
-        names += "（视情形）"
+        names += _("（视情形）")
     return FieldView(
         path="present",
         name="present",

@@ -9,6 +9,7 @@ from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Missing, Reason
 from shouwen.web.forms.setting import Setting
 from shouwen.web.forms.views import ErrorView, FieldView, RowView
+from shouwen.web.phrases import translated
 
 __all__ = ["Faults", "of"]
 
@@ -41,7 +42,7 @@ def of(procedure: Procedure, fields: Sequence[FieldView], setting: Setting) -> F
     for reason in refusal.reasons:
         href = _wrong(found, reason) if reason.code in _OF_FIELDS else ""
         if href:
-            wrong.append(ErrorView(text=reason.text, href=href, clauses=reason.clauses))
+            wrong.append(ErrorView(text=translated(reason.text), href=href, clauses=reason.clauses))
         else:
             left.append(reason)
     return Faults(tuple(found), tuple(missing), tuple(wrong), tuple(left))
@@ -64,7 +65,7 @@ def _lost_in_rows(procedure: Procedure, field: FieldView, lost: Missing) -> tupl
     form = procedure.forms[field.path.partition(".")[0]].name
     marked, href = [], ""
     for row in field.rows:
-        keyed = not row.key or lost.place.startswith(f"《{form}》{row.key}行")
+        keyed = not row.key or lost.place.startswith(f"《{form}》{row.key}行")  # zh: as the judge names a place
         cells = []
         for cell in row.fields:
             if keyed and cell.path == lost.path and not cell.value and row.picked is not False:
@@ -80,12 +81,12 @@ def _wrong(fields: list[FieldView], reason: Reason) -> str:
     """Bring the reason to the first field that it names; '' if it names none of this form."""
     for place, field in enumerate(fields):
         if reason.text.startswith(f"“{field.label}”"):
-            fields[place] = replace(field, errors=(*field.errors, reason.text))
+            fields[place] = replace(field, errors=(*field.errors, translated(reason.text)))
             return f"#{field.id}"
         for row in field.rows:
             cell = next((cell for cell in row.fields if reason.text.startswith(f"“{cell.label}”")), None)
             if cell is not None:
-                fields[place] = _with_cell(field, row, replace(cell, errors=(*cell.errors, reason.text)))
+                fields[place] = _with_cell(field, row, replace(cell, errors=(*cell.errors, translated(reason.text))))
                 return f"#{cell.id}"
     return ""
 

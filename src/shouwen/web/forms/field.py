@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
 from shouwen.core.expression import Constant, Expression
 from shouwen.core.procedure import Catalog, Field, Fill, Procedure, Role
 from shouwen.core.values import Unknown, Value
@@ -21,7 +24,7 @@ _SHORT_WORD = 8
 #: with meanings beside them words are told apart better below one another
 _BELOW = 8
 _COMPLETE = {"phone": "tel"}
-_FLAGS = (("yes", "是"), ("no", "否"))
+_FLAGS = (("yes", _noop("是")), ("no", _noop("否")))
 
 
 def field_view(
@@ -225,7 +228,7 @@ def _options(
 ) -> tuple[OptionView, ...]:
     chosen = (value,) if isinstance(value, str) else value
     if kind == "flag":
-        return tuple(OptionView(value=word, label=label, chosen=word in chosen) for word, label in _FLAGS)
+        return tuple(OptionView(value=word, label=_(label), chosen=word in chosen) for word, label in _FLAGS)
     if kind in ("person", "people"):
         return _people(procedure, field, chosen, setting)
     if field.type not in ("choice", "choices"):

@@ -14,6 +14,7 @@ from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shouwen.core.offers import Deadline
 from shouwen.core.procedure import Flow, Procedure
@@ -22,6 +23,7 @@ from shouwen.web import clauses, drawn, dues, masked, moments, timeline_drawn
 from shouwen.web import shown as words
 from shouwen.web.context import Site
 from shouwen.web.forms import FieldView, FormView
+from shouwen.web.phrases import translated
 from shouwen.web.sentences import Sentence
 from shouwen.web.steps import StepView, path_of
 from shouwen.web.timeline import days_of
@@ -137,9 +139,15 @@ def iso(at: datetime | None) -> str:
 
 
 @register.filter
+def said(text: str) -> str:
+    """What the parts below the pages say, in the page's language."""
+    return translated(text)
+
+
+@register.filter
 def yuan(cents: int | None) -> str:
     """1,234.50 元, from 分."""
-    return f"{words.yuan(cents)} 元" if cents is not None else ""
+    return _("{yuan} 元").format(yuan=words.yuan(cents)) if cents is not None else ""
 
 
 @register.filter
