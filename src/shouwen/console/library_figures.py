@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_http_methods
 
 from shouwen.casework import figures
@@ -25,20 +27,20 @@ from shouwen.web.staff import StaffRequest, staff
 __all__ = ["figure_values"]
 
 _WRITTEN = {
-    "span": "写作 30 min、24 h、3 workdays、2 days、1 month",
-    "money": "写作 5000 元",
-    "number": "写整数",
-    "ratio": "写作 30 %",
-    "hours": "写作 09:00-12:00, 13:30-18:00",
-    "moment": "写作 09:00",
-    "bool": "写 yes 或 no",
-    "texts": "一个词，或用规程改",
+    "span": _noop("写作 30 min、24 h、3 workdays、2 days、1 month"),
+    "money": _noop("写作 5000 元"),
+    "number": _noop("写整数"),
+    "ratio": _noop("写作 30 %"),
+    "hours": _noop("写作 09:00-12:00, 13:30-18:00"),
+    "moment": _noop("写作 09:00"),
+    "bool": _noop("写 yes 或 no"),
+    "texts": _noop("一个词，或用规程改"),
 }
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a figure, from a day on. `state`: 现行, 将来 or 已过."""
+    """A value of a figure, from a day on. `state`: now, coming or past."""
 
     since: date | None
     text: str
@@ -85,7 +87,12 @@ def figure_values(request: StaffRequest, name: str) -> HttpResponse:
         else:
             rule = law.procedure.figures[typed["figure"]]
             shown = figure_text(rule.type, done.value, rule.unit)
-            toasts.say(request, f"“{rule.name}”自 {done.since} 起为 {shown}；此前立的案件不变")
+            toasts.say(
+                request,
+                _("“{name}”自 {since} 起为 {shown}；此前立的案件不变").format(
+                    name=rule.name, since=done.since, shown=shown
+                ),
+            )
             return redirect(f"{reverse('figure_values', args=[name])}#f-{rule.id}")
     today = request.viewer.at.astimezone(law.procedure.zone).date()
     context = {
@@ -108,10 +115,10 @@ def _lines(
         mine = typed.get("figure") == rule.id
         yield Line(
             rule=rule,
-            now=figure_text(rule.type, now[rule.id], rule.unit) if rule.id in now else "未定",
+            now=figure_text(rule.type, now[rule.id], rule.unit) if rule.id in now else _("未定"),
             own=rule.basis == "default",
             values=_values(rule, own.get(rule.id, ()), organisation, today),
-            how=_WRITTEN.get(rule.type, ""),
+            how=_(_WRITTEN.get(rule.type, "")),
             typed=typed if mine else {},
             faults=faults if mine else {},
         )
@@ -119,7 +126,7 @@ def _lines(
 
 def _values(rule: Figure, own: tuple[Setting, ...], organisation: Organisation, today: date) -> tuple[Value, ...]:
     """All values, the newest first: the regulation's and the organisation's."""
-    stated = [(one.since, figure_text(rule.type, one.value, rule.unit), "规程", "") for one in rule.values]
+    stated = [(one.since, figure_text(rule.type, one.value, rule.unit), _("规程"), "") for one in rule.values]
     stated += [
         (one.since, figure_text(rule.type, one.value, rule.unit), organisation.called(one.actor), one.reason)
         for one in own
@@ -127,6 +134,6 @@ def _values(rule: Figure, own: tuple[Setting, ...], organisation: Organisation, 
     begun = [place for place, one in enumerate(stated) if one[0] is None or one[0] <= today]
     current = begun[-1] if begun else -1
     return tuple(
-        Value(since, text, "现行" if place == current else "将来" if since and since > today else "已过", who, reason)
+        Value(since, text, "now" if place == current else "coming" if since and since > today else "past", who, reason)
         for place, (since, text, who, reason) in reversed(list(enumerate(stated)))
     )
