@@ -39,6 +39,17 @@ def take(page: Page, name: str, *looks: str, reload: bool = False, at: str = "")
     page.set_viewport_size(DESK)
 
 
+def take_here(page: Page, name: str) -> None:
+    """What stands in the window as it is, by day and by night: nothing is loaded again, nothing typed is lost."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    page.evaluate("document.activeElement.blur()")
+    for look in ("light", "dark"):
+        page.emulate_media(color_scheme=look)
+        path = FOLDER / f"{name}{'' if look == 'light' else '-dark'}.png"
+        path.write_bytes(_small(page.screenshot(scale="css", animations="disabled", caret="hide")))
+    page.emulate_media(color_scheme="light")
+
+
 def take_pdf(pdf: bytes, name: str) -> None:
     """The first page of a PDF, as broad as a page of the console is shown in a document."""
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -76,14 +76,18 @@ def hash_of(state: str) -> str:
 
 
 def _forms(job: Job) -> list[Ready]:
-    open_now = [one.action for one in job.acts.offers if not one.builtin]
-    actions = job.procedure.actions
-    found = [
-        Ready(case_acting.doing(job.viewer, job.seen, actions[action], blank(), address="field_act"), True)
-        for action in open_now
-    ]
+    offered, open_now = {one.action for one in job.acts.offers if not one.builtin}, {one.action for one in job.acts.now}
     around = case_acting.setting(job.viewer, job.seen)
-    return [*found, *(Ready(_later(job, rule, around), False) for rule in job.afterwards)]
+    rules = [job.procedure.actions[one.action] for one in job.acts.now] + list(job.afterwards)
+    return [
+        Ready(
+            case_acting.doing(job.viewer, job.seen, rule, blank(), address="field_act")
+            if rule.id in offered
+            else _later(job, rule, around),
+            rule.id in open_now,
+        )
+        for rule in rules
+    ]
 
 
 def _later(job: Job, rule: Action, around: Setting) -> Doing:

@@ -213,11 +213,11 @@ class Job:
     @cached_property
     def afterwards(self) -> tuple[Action, ...]:
         """Acts of this flow that may become the viewer's: they stand ready for when there is no network."""
-        offered = {one.action for one in self.acts.offers}
+        open_now = {one.action for one in self.acts.now}
         return tuple(
             rule
             for rule in self.procedure.actions.values()
-            if rule.id not in offered
+            if rule.id not in open_now
             and rule.flow == self.case.flow
             and not rule.opens
             and any(party.role in self.roles for party in rule.who)
