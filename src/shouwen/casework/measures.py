@@ -1,225 +1,282 @@
-"""Measures of a regulation for a month: evaluated over the cases that the month can concern, kept while those stand."""
+"""Figures of periods: added up from what cases add to them, or as they were when the period was closed."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+import json
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
-from typing import TypeVar
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count as Counted
+from django.db.models import Sum
 
-from shouwen.casework import codec, procedures, sealing
+from shouwen.casework.periods import Month, Period
 from shouwen.casework.procedures import Law
-from shouwen.casework.world import world as world_of
-from shouwen.core.case import Case, evolve
-from shouwen.core.measure import Figure, Period, evaluate
-from shouwen.core.procedure import Measure, Procedure
-from shouwen.organisation.state import Organisation
+from shouwen.core.measure import Figure, total
+from shouwen.core.procedure import Measure
 from shouwen.store import models as rows
 from shouwen.store.append import read
 
-__all__ = ["Counted", "Month", "concerned", "folded", "forget", "of_month", "split"]
+__all__ = [
+    "ALWAYS",
+    "Count",
+    "Month",
+    "Place",
+    "Stamp",
+    "Table",
+    "added",
+    "cut",
+    "figure",
+    "forget",
+    "frozen",
+    "group",
+    "live",
+    "of_period",
+    "stamp",
+    "wholes",
+]
 
-#: cases folded and months counted that are kept, per process
-MOST_CASES, MOST_MONTHS = 4000, 400
-#: cases read in one round trip
-PORTION = 400
+#: the closing of what every regulation is asked, whose names begin so
+ALWAYS = ":"
+
+#: tables kept per process
+MOST_KEPT = 400
+#: a table that was dear to add up is shown again for so many times as long, even if a case has changed
+PATIENCE = 20
+DEAR_SECONDS = 0.3
+
+_COUNTINGS = """
+SELECT unit, splits::text, items::text FROM countings
+WHERE procedure = %(procedure)s AND month = ANY(%(months)s::text[])
+"""
+_CLOSED = """
+SELECT measure, unit, split, key, count, hits, numbers::text FROM closed_figures
+WHERE procedure = %(procedure)s AND period = %(period)s AND (NOT %(whole)s::bool OR split = '')
+"""
+
+#: an item as `counting` keeps it: second, hit, number, and values of its own, if any
+Item = list[Any]
+#: unit, measure, what it is broken down by ('': whole), value of that
+Place = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, order=True)
-class Month:
-    """A month of the calendar."""
+@dataclass
+class Count:
+    """So many items, so many of them hits, and their numbers, each with how often it came."""
 
-    year: int
-    month: int
+    count: int = 0
+    hits: int = 0
+    numbers: Counter[int] = field(default_factory=Counter)
 
-    @classmethod
-    def of(cls, moment: datetime, zone: ZoneInfo) -> Month:
-        """The month in which a moment lies."""
-        here = moment.astimezone(zone)
-        return cls(here.year, here.month)
-
-    @classmethod
-    def read(cls, text: str) -> Month | None:
-        """`2026-09`, None if it is not one."""
-        year, dash, month = text.partition("-")
-        if not (dash and year.isdecimal() and month.isdecimal() and len(year) == 4 and len(month) <= 2):
-            return None
-        return cls(int(year), int(month)) if 1 <= int(month) <= 12 and int(year) >= 1900 else None
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.month:02}"
-
-    def moved(self, months: int) -> Month:
-        """So many months later."""
-        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
-        return Month(year, month + 1)
-
-    def period(self, zone: ZoneInfo) -> Period:
-        """From its first moment to that of the next one."""
-        after = self.moved(1)
-        return datetime(self.year, self.month, 1, tzinfo=zone), datetime(after.year, after.month, 1, tzinfo=zone)
+    def add(self, other: Count) -> None:
+        """The items of another one too."""
+        self.count += other.count
+        self.hits += other.hits
+        self.numbers.update(other.numbers)
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A measure for a month: over all desks, and desk by desk."""
+class Stamp:
+    """What a month's figures stand and fall with: how many cases add to it, and how many events these have."""
 
-    whole: Figure
-    desks: Mapping[str, Figure]
+    cases: int
+    events: int
 
 
-Key = tuple[object, ...]
-Kept = TypeVar("Kept")
+@dataclass(frozen=True)
+class Table:
+    """The figures of a period by unit, measure and what they are broken down by."""
 
-_months: OrderedDict[Key, Mapping[str, Counted]] = OrderedDict()
-_splits: OrderedDict[Key, tuple[tuple[str, Figure], ...]] = OrderedDict()
-_cases: OrderedDict[tuple[UUID, int], Case] = OrderedDict()
+    cells: Mapping[Place, Count]
+    #: measures that stand as they were when the period was closed, with that moment (`ALWAYS`: all that begin so)
+    closed: Mapping[str, datetime] = field(default_factory=dict)
+
+    def whole(self, measure: str, units: Collection[str]) -> Count:
+        """A measure over these desks."""
+        found = Count()
+        for unit in units:
+            if cell := self.cells.get((unit, measure, "", "")):
+                found.add(cell)
+        return found
+
+    def parts(self, measure: str, split: str, units: Collection[str]) -> dict[str, Count]:
+        """A measure over these desks, broken down: value → count."""
+        found: dict[str, Count] = {}
+        for key in self.splits.get((measure, split), ()):
+            whole = Count()
+            for unit in units:
+                if cell := self.cells.get((unit, measure, split, key)):
+                    whole.add(cell)
+            if whole.count:
+                found[key] = whole
+        return found
+
+    @cached_property
+    def splits(self) -> Mapping[tuple[str, str], Collection[str]]:
+        """Measure and what it is broken down by → the values."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for _, measure, split, key in self.cells:
+            found.setdefault((measure, split), {})[key] = None
+        return found
+
+
+_kept: OrderedDict[tuple[object, ...], tuple[Stamp | None, float, Table]] = OrderedDict()
 _lock = Lock()
 
-_RECORDS = """
-SELECT c.case_id, c.procedure, c.law, s.key, r.seqs, r.ats, r.bodies, r.sealed
-FROM cases c LEFT JOIN subjects s USING (subject_id)
-CROSS JOIN LATERAL (
-  SELECT array_agg(seq ORDER BY seq) seqs, array_agg(at ORDER BY seq) ats, array_agg(body ORDER BY seq) bodies,
-         array_agg(sealed ORDER BY seq) sealed
-  FROM records WHERE case_id = c.case_id) r
-WHERE c.case_id = ANY(%(cases)s::uuid[])
-"""
+
+def figure(rule: Measure, count: Count) -> Figure:
+    """What a count says of a measure."""
+    return total(rule, count.count, count.hits, count.numbers)
 
 
-def of_month(
-    law: Law, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
-) -> Mapping[str, Counted]:
-    """Every measure of the regulation for a month, over the cases of these desks."""
-    key, found = _asked(law, month, desks, organisation, at)
-    period, chosen = month.period(law.procedure.zone), tuple(sorted(desks))
-    return _kept_or(_months, key, lambda: _counted(law, period, chosen, organisation, at, found))
+def of_period(law: Law, period: Period) -> Table:
+    """The figures of a period: of a quarter or year those of its months together, closed ones as they were closed."""
+    tables = [_part(law, part) for part in period.whole]
+    if len(tables) == 1:
+        return tables[0]
+    closed = {
+        name: max(table.closed[name] for table in tables)
+        for name in tables[0].closed
+        if all(name in table.closed for table in tables)
+    }
+    return Table(_together(tables), closed)
 
 
-def split(
-    law: Law, rule: Measure, by: str, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
-) -> tuple[tuple[str, Figure], ...]:
-    """A measure broken down by one name."""
-    key, found = _asked(law, month, desks, organisation, at)
-
-    def made() -> tuple[tuple[str, Figure], ...]:
-        cases = ((case, ()) for case, _ in folded(found).values())
-        narrowed, world = replace(rule, by=(by,)), world_of(law, organisation, "", at)
-        figure = evaluate(law.procedure, narrowed, cases, world, at, month.period(law.procedure.zone))
-        return tuple((key[0], part) for key, part in figure.parts)
-
-    return _kept_or(_splits, (*key, rule.id, by), made)
+def wholes(law: Law, periods: Iterable[Period]) -> Mapping[Period, Table]:
+    """The figures of many periods, not broken down."""
+    return {period: _whole(law, period) for period in periods}
 
 
-def forget() -> None:
-    """Count everything anew."""
+def group(measure: str) -> str:
+    """Under which name a measure is closed."""
+    return ALWAYS if measure.startswith(ALWAYS) else measure
+
+
+def live(law: Law, period: Period, *, patient: bool = True) -> Table:
+    """The figures of a month or week as cases stand now, closed or not; if `patient`, perhaps as a moment ago."""
+    key = (law.procedure.id, law.procedure.version, str(period))
+    fresh, kept = stamp(law, period), _kept.get(key)
+    if kept is not None and (kept[0] == fresh or (patient and time.monotonic() < kept[1])):
+        return kept[2]
+    begun = time.monotonic()
+    made = Table(_added(law, period))
+    spent = time.monotonic() - begun
+    _keep(key, fresh, begun + spent * PATIENCE if spent > DEAR_SECONDS else 0.0, made)
+    return made
+
+
+def frozen(law: Law, period: Period, *, whole: bool = False) -> Table:
+    """The figures that were closed of a month or week; nothing of one that is not closed."""
+    key = (law.procedure.id, "closed", str(period), whole)
+    if (kept := _kept.get(key)) is not None:
+        return kept[2]
+    named = {"procedure": law.procedure.id, "period": str(period)}
+    closed = dict(rows.Closing.objects.filter(**named).values_list("measure", "closed_at"))
+    if not closed:
+        return Table({})
+    cells = {
+        (unit, measure, split, value): Count(
+            count, hits, Counter({int(n): times for n, times in json.loads(numbers).items()})
+        )
+        for measure, unit, split, value, count, hits, numbers in read(_CLOSED, {**named, "whole": whole})
+    }
+    made = Table(cells, closed)
+    _keep(key, None, 0.0, made)
+    return made
+
+
+def stamp(law: Law, period: Period) -> Stamp:
+    """What its figures stand and fall with now."""
+    found = rows.Counting.objects.filter(procedure=law.procedure.id, month__in=[str(month) for month in period.months])
+    counted = found.aggregate(cases=Counted("case_id"), events=Sum("version"))
+    return Stamp(counted["cases"], counted["events"] or 0)
+
+
+def forget(procedure: str = "") -> None:
+    """Read everything anew, or what is closed of a regulation."""
     with _lock:
-        _months.clear()
-        _splits.clear()
-        _cases.clear()
+        for key in [key for key in _kept if not procedure or key[:2] == (procedure, "closed")]:
+            del _kept[key]
 
 
-def concerned(procedure: Procedure, period: Period, desks: tuple[str, ...]) -> QuerySet[rows.Case]:
-    """The cases that can count in a period: opened before its end and alive in it, or with a limit that falls into it.
-    Where a measure goes by a date on a form, which may lie anywhere, all opened before the end."""
-    since, until = period
-    found = rows.Case.objects.filter(procedure=procedure.id, unit__in=desks, opened_at__lt=until)
-    if any(rule.dated.startswith("field.") for rule in procedure.measures.values()):
-        return rows.Case.objects.filter(procedure=procedure.id, unit__in=desks)
-    owing = rows.Task.objects.filter(due_at__gte=since, due_at__lt=until).values("case_id")
-    return found.filter(Q(opened_at__gte=since) | Q(changed_at__gte=since) | Q(case_id__in=owing))
+def _part(law: Law, period: Period) -> Table:
+    """A month or week: what is closed of it, and the rest as it stands."""
+    closed = frozen(law, period)
+    if closed.closed.keys() >= {ALWAYS, *law.procedure.measures}:
+        return closed
+    now = live(law, period)
+    if not closed.closed:
+        return now
+    running = {place: count for place, count in now.cells.items() if group(place[1]) not in closed.closed}
+    return Table({**closed.cells, **running}, closed.closed)
 
 
-def folded(cases: QuerySet[rows.Case]) -> Mapping[UUID, tuple[Case, str]]:
-    """The cases themselves, each with its desk; a few hundred at a time."""
-    heads = list(cases.order_by("opened_at", "case_id").values_list("case_id", "version", "unit"))
-    found: dict[UUID, Case] = {}
-    for case_id, version, _ in heads:
-        if (kept := _cases.get((case_id, version))) is not None:
-            found[case_id] = kept
-    asked = [(case_id, version) for case_id, version, _ in heads if case_id not in found]
-    for start in range(0, len(asked), PORTION):
-        found.update(_read(asked[start : start + PORTION]))
-    return {case_id: (found[case_id], unit) for case_id, _, unit in heads if case_id in found}
+def _whole(law: Law, period: Period) -> Table:
+    parts = []
+    for part in period.whole:
+        closed = frozen(law, part, whole=True)
+        complete = closed.closed.keys() >= {ALWAYS, *law.procedure.measures}
+        parts.append(closed if complete else _part(law, part))
+    return parts[0] if len(parts) == 1 else Table(_together(parts))
 
 
-def _asked(
-    law: Law, month: Month, desks: Iterable[str], organisation: Organisation, at: datetime
-) -> tuple[Key, QuerySet[rows.Case]]:
-    """The cases that a month concerns, and what its counts stand and fall with."""
-    procedure, chosen = law.procedure, tuple(sorted(desks))
-    period = month.period(procedure.zone)
-    found = concerned(procedure, period, chosen)
-    stamp = found.aggregate(count=Count("case_id"), changed=Max("changed_at"), events=Sum("version"))
-    return (procedure.id, procedure.version, month, chosen, organisation.seq, at >= period[1], *stamp.values()), found
-
-
-def _kept_or(kept: OrderedDict[Key, Kept], key: Key, made: Callable[[], Kept]) -> Kept:
-    with _lock:
-        if key in kept:
-            kept.move_to_end(key)
-            return kept[key]
-    fresh = made()
-    with _lock:
-        kept[key] = fresh
-        if len(kept) > MOST_MONTHS:
-            kept.popitem(last=False)
-    return fresh
-
-
-def _read(asked: list[tuple[UUID, int]]) -> Mapping[UUID, Case]:
-    found: dict[UUID, Case] = {}
-    for case_id, procedure, number, key, seqs, ats, bodies, sealed in read(_RECORDS, {"cases": [c for c, _ in asked]}):
-        zone, case = procedures.version(procedure, number).procedure.zone, Case()
-        for seq, at, body, data in zip(seqs or (), ats or (), bodies or (), sealed or (), strict=True):
-            texts = sealing.opened(
-                bytes(key) if key is not None else None, bytes(data) if data is not None else None, case_id, seq
-            )
-            for event in codec.decode(body, at, texts, zone):
-                case = evolve(case, event)
-        found[case_id] = case
-        with _lock:
-            _cases[case_id, case.seq] = case
-            if len(_cases) > MOST_CASES:
-                _cases.popitem(last=False)
+def _together(tables: Iterable[Table]) -> Mapping[Place, Count]:
+    found: dict[Place, Count] = {}
+    for table in tables:
+        for place, count in table.cells.items():
+            found.setdefault(place, Count()).add(count)
     return found
 
 
-def _counted(
-    law: Law,
-    period: Period,
-    desks: tuple[str, ...],
-    organisation: Organisation,
-    at: datetime,
-    found: QuerySet[rows.Case],
-) -> Mapping[str, Counted]:
-    cases = list(folded(found).values())
-    made = {}
-    for rule in law.procedure.measures.values():
-        bare = replace(rule, by=())
-        of_flow = [(case, unit) for case, unit in cases if case.flow == rule.flow]
-        world = world_of(law, organisation, "", at)
-        whole = evaluate(law.procedure, bare, ((case, ()) for case, _ in of_flow), world, at, period)
-        made[rule.id] = Counted(
-            whole,
-            {
-                desk: evaluate(
-                    law.procedure,
-                    bare,
-                    ((case, ()) for case, unit in of_flow if unit == desk),
-                    world_of(law, organisation, desk, at),
-                    at,
-                    period,
-                )
-                for desk in desks
-            }
-            if len(desks) > 1
-            else dict.fromkeys(desks, whole),
-        )
-    return made
+def _added(law: Law, period: Period) -> Mapping[Place, Count]:
+    months = [str(month) for month in period.months]
+    found = read(_COUNTINGS, {"procedure": law.procedure.id, "months": months})
+    return added(((unit, json.loads(splits), json.loads(items)) for unit, splits, items in found), cut(law, period))
+
+
+def cut(law: Law, period: Period) -> tuple[float, float] | None:
+    """Between which seconds items count that stand in whole months."""
+    if period.kind != "week":
+        return None
+    since, until = period.period(law.procedure.zone)
+    return since.timestamp(), until.timestamp()
+
+
+def added(
+    found: Iterable[tuple[str, Mapping[str, list[str]], Mapping[str, list[Item]]]],
+    cut: tuple[float, float] | None = None,
+) -> Mapping[Place, Count]:
+    """What cases add to a period: unit, what they can be broken down by, and items by measure. Reports wait for this
+    loop: it goes through some ten thousand items in a tenth of a second."""
+    cells: dict[Place, Count] = {}
+    for unit, shared, items in found:
+        for measure, listed in items.items():
+            for second, hit, number, *own in listed:
+                if cut is not None and not cut[0] <= second < cut[1]:
+                    continue
+                named = {**shared, **own[0]} if own else shared
+                places = [(unit, measure, "", "")]
+                places += [(unit, measure, split, key) for split, keys in named.items() for key in keys]
+                for place in places:
+                    cell = cells.get(place)
+                    if cell is None:
+                        cell = cells[place] = Count()
+                    cell.count += 1
+                    if hit:
+                        cell.hits += 1
+                    if number is not None:
+                        cell.numbers[number] += 1
+    return cells
+
+
+def _keep(key: tuple[object, ...], fresh: Stamp | None, until: float, made: Table) -> None:
+    with _lock:
+        _kept[key] = (fresh, until, made)
+        _kept.move_to_end(key)
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)

@@ -1,23 +1,23 @@
-"""Figures for managers: counted from cases and their events, never stored."""
+"""Figures for managers: what each case adds to them, and what the sum of that says."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from statistics import median
 
 from shouwen.core import events as e
-from shouwen.core.case import Case, TaskState, holding
+from shouwen.core.case import Case, Mark, TaskState, holding
 from shouwen.core.procedure import Measure, Procedure
 from shouwen.core.scope import Scope, holds, moment_of, rows_of
 from shouwen.core.values import Unknown, Value
 from shouwen.core.world import World
 
-__all__ = ["Figure", "Period", "earlier", "evaluate", "meets", "words"]
+__all__ = ["Figure", "Item", "Period", "earlier", "evaluate", "items", "keys", "meets", "target", "total", "words"]
 
 Cases = Iterable[tuple[Case, tuple[e.Event, ...]]]
 #: from (included) and until (excluded)
@@ -38,6 +38,19 @@ class Figure:
     value: int | None = None
     #: by the values that it is broken down by
     parts: tuple[tuple[tuple[str, ...], Figure], ...] = ()
+    #: of a time: the mean beside the median
+    mean: int | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a case adds to a measure: when it counts, whether it is a hit (a share), and its number (a sum,
+    a time, a different value). `scope`: the names by which it can be broken down."""
+
+    moment: datetime
+    hit: bool | None
+    number: Value | None
+    scope: Scope = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,27 +58,62 @@ class _Item:
     case: Case
     scope: Scope
     moment: datetime | None
-    in_time: bool = True
 
 
 def evaluate(
     procedure: Procedure, rule: Measure, cases: Cases, world: World, at: datetime, period: Period | None = None
 ) -> Figure:
     """The figure over these cases (flow by flow as the rule says), those whose `dated` moment lies in the period."""
-    items = [
+    found = [
         item
-        for case, events in cases
-        if case.flow == rule.flow
-        for item in _items(procedure, rule, case, events, world, at)
-        if holds(rule.where, item.scope) and _within(item.moment, period)
+        for case, _ in cases
+        for item in items(procedure, rule, Scope(procedure, case, world, case, at))
+        if period is None or period[0] <= item.moment < period[1]
     ]
-    groups: dict[tuple[str, ...], list[_Item]] = {}
-    for item in items:
+    groups: dict[tuple[str, ...], list[Item]] = {}
+    for item in found:
         for key in _keys(rule, item):
             groups.setdefault(key, []).append(item)
-    whole = _figure(rule, items)
+    whole = _figure(rule, found)
     parts = tuple((key, _figure(rule, group)) for key, group in sorted(groups.items())) if rule.by else ()
-    return Figure(whole.count, whole.hits, whole.value, parts)
+    return Figure(whole.count, whole.hits, whole.value, parts, whole.mean)
+
+
+def items(procedure: Procedure, rule: Measure, scope: Scope) -> Iterator[Item]:
+    """What the case of this scope adds to a measure; each as it stands by itself, whatever the period."""
+    if scope.case.flow != rule.flow:
+        return
+    for item in _items(procedure, rule, scope):
+        if item.moment is not None and holds(rule.where, item.scope):
+            hit = holds(rule.share, item.scope) if rule.share is not None else None
+            yield Item(item.moment, hit, _number(rule, item), item.scope)
+
+
+def keys(name: str, scope: Scope) -> tuple[str, ...]:
+    """Where something counts when it is broken down by a name: a list in each of its words; '' if not known."""
+    value = scope.get(name)
+    if isinstance(value, tuple):
+        return tuple(str(one) for one in value) or ("",)
+    return (str(value) if value is not None else "",)
+
+
+def total(rule: Measure, count: int, hits: int, numbers: Mapping[int, int] | Mapping[Value, int]) -> Figure:
+    """The figure over so many items, so many of them hits, their numbers each with how often it came."""
+    if rule.share is not None:
+        return Figure(count, hits=hits)
+    if rule.distinct is not None:
+        return Figure(count, value=len(numbers))
+    known = {number: times for number, times in numbers.items() if isinstance(number, int)}
+    size = sum(known.values())
+    if not size or not _counts_numbers(rule):
+        return Figure(count)
+    whole = sum(number * times for number, times in known.items())
+    if rule.sum is not None:
+        return Figure(count, value=whole)
+    mean = round(whole / size)
+    if rule.mean is not None:
+        return Figure(count, value=mean)
+    return Figure(count, value=_middle(known, size), mean=mean)
 
 
 def meets(rule: Measure, figure: Figure) -> bool | None:
@@ -88,6 +136,12 @@ def meets(rule: Measure, figure: Figure) -> bool | None:
     ]
 
 
+def target(rule: Measure) -> float | None:
+    """What a measure should reach, in what it is drawn in: percent, minutes, 分 or a number."""
+    found = _TARGET.fullmatch(rule.target)
+    return float(found[2]) * _UNITS.get(found[3] or "", 1) if found else None
+
+
 def earlier(rule: Measure, period: Period) -> Mapping[str, Period]:
     """The periods that a figure is compared with: `mom`, the same days a month before; `yoy`, a year before."""
     months = {"mom": 1, "yoy": 12}
@@ -105,10 +159,8 @@ def words(figure: Figure) -> str:
     return str(figure.value if figure.value is not None else figure.count)
 
 
-def _items(
-    procedure: Procedure, rule: Measure, case: Case, events: tuple[e.Event, ...], world: World, at: datetime
-) -> Iterator[_Item]:
-    scope = Scope(procedure, case, world, case, at)
+def _items(procedure: Procedure, rule: Measure, scope: Scope) -> Iterator[_Item]:
+    case, world, at = scope.case, scope.world, scope.at
     match rule.of_kind:
         case "task":
             yield from _tasks(procedure, rule, case, scope)
@@ -145,7 +197,7 @@ def _tasks(procedure: Procedure, rule: Measure, case: Case, scope: Scope) -> Ite
     states = [*case.tasks.get(rule.of, {}).values(), *(state for state in case.past if state.task == rule.of)]
     for state in states:
         here = scope.on(state.item, {**(rows.get(state.item) or {}), **_state(state)})
-        yield _Item(case, here, {"due": state.due, "done": state.ended}.get(rule.dated, state.since), not state.missed)
+        yield _Item(case, here, {"due": state.due, "done": state.ended}.get(rule.dated, state.since))
 
 
 def _state(state: TaskState) -> Mapping[str, Value]:
@@ -157,55 +209,57 @@ def _state(state: TaskState) -> Mapping[str, Value]:
     }
 
 
-def _within(moment: datetime | None, period: Period | None) -> bool:
-    return moment is not None and (period is None or period[0] <= moment < period[1])
-
-
-def _keys(rule: Measure, item: _Item) -> list[tuple[str, ...]]:
-    """The groups of an item: one per combination of its values (a list counts in each of its words)."""
-    keys: list[tuple[str, ...]] = [()]
+def _keys(rule: Measure, item: Item) -> list[tuple[str, ...]]:
+    """The groups of an item: one per combination of its values."""
+    found: list[tuple[str, ...]] = [()]
+    month = item.moment.astimezone(item.scope.procedure.zone).strftime("%Y-%m")
     for name in rule.by:
-        value: Value | None
-        if name == "month":
-            zone = item.scope.procedure.zone
-            value = item.moment.astimezone(zone).strftime("%Y-%m") if item.moment else ""
-        else:
-            value = item.scope.get(name)
-        options = value if isinstance(value, tuple) else (value if value is not None else "",)
-        keys = [(*key, str(option)) for key in keys for option in (options or ("",))]
-    return keys
+        options = (month,) if name == "month" else keys(name, item.scope)
+        found = [(*key, one) for key in found for one in options]
+    return found
 
 
-def _figure(rule: Measure, items: list[_Item]) -> Figure:
-    count = len(items)
-    if rule.share is not None:
-        return Figure(count, hits=sum(holds(rule.share, item.scope) for item in items))
+def _figure(rule: Measure, found: Sequence[Item]) -> Figure:
+    numbers = Counter(item.number for item in found if item.number is not None)
+    return total(rule, len(found), sum(item.hit is True for item in found), numbers)
+
+
+def _number(rule: Measure, item: _Item) -> Value | None:
+    """The minutes, amount, number or value of an item that its measure is about; None if it has none."""
     if rule.lapse is not None:
-        minutes = [found for item in items if (found := _lapse(rule.lapse, item)) is not None]
-        return Figure(count, value=round(median(minutes)) if minutes else None)
-    for expression, put in ((rule.sum, sum), (rule.mean, _mean), (rule.median, _median)):
-        if expression is not None:
-            numbers = [v for item in items if isinstance(v := expression.evaluate(item.scope), int)]
-            return Figure(count, value=put(numbers) if numbers else None)
+        return _lapse(rule.lapse, item)
     if rule.distinct is not None:
-        different = {v for item in items if not isinstance(v := rule.distinct.evaluate(item.scope), Unknown | Mapping)}
-        return Figure(count, value=len(different))
-    return Figure(count)
+        different = rule.distinct.evaluate(item.scope)
+        return None if isinstance(different, Unknown | Mapping) else different
+    asked = rule.sum or rule.mean or rule.median
+    number = asked.evaluate(item.scope) if asked is not None else None
+    return number if isinstance(number, int) else None
 
 
-def _mean(numbers: list[int]) -> int:
-    return round(sum(numbers) / len(numbers))
+def _counts_numbers(rule: Measure) -> bool:
+    return any(part is not None for part in (rule.lapse, rule.sum, rule.mean, rule.median))
 
 
-def _median(numbers: list[int]) -> int:
-    return round(median(numbers))
+def _middle(numbers: Mapping[int, int], size: int) -> int:
+    """The median of numbers given with how often each came."""
+    places, passed = {(size - 1) // 2, size // 2}, 0
+    found = []
+    for number in sorted(numbers):
+        found += [number for place in sorted(places) if passed <= place < passed + numbers[number]]
+        passed += numbers[number]
+    return round(sum(found) / len(found))
 
 
 def _lapse(ends: tuple[str, str], item: _Item) -> int | None:
-    """Minutes from the first event to the last one after it."""
-    starts = item.case.marks.get(ends[0], ())
-    stops = [mark for mark in item.case.marks.get(ends[1], ()) if starts and mark.happened >= starts[0].happened]
+    """Minutes from the first event to the last one after it; of a row: of its own events, where they name rows."""
+    starts = _own(item, ends[0])
+    stops = [mark for mark in _own(item, ends[1]) if starts and mark.happened >= starts[0].happened]
     return int((stops[-1].happened - starts[0].happened).total_seconds() // 60) if stops else None
+
+
+def _own(item: _Item, event: str) -> list[Mark]:
+    marks, row = item.case.marks.get(event, ()), item.scope.item
+    return [mark for mark in marks if not row or mark.item in ("", row)]
 
 
 def _worth(figure: Figure, unit: str) -> Decimal | None:

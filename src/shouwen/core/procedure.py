@@ -689,6 +689,8 @@ class Measure(Rule):
     target: str = ""
     compare: tuple[str, ...] = ()
     frozen_after: SpanSource | None = None
+    #: which way is good: high, low, or not said
+    good: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ _AFTER_CASES = "WHERE (SELECT count(*) FROM cases_part) > 0"
 #: part → its statement
 _PARTS: Mapping[str, str] = {
     "cases": _upsert("cases", "cases", _CASE, "case_id").replace("circle = excluded.circle", _KEPT_CIRCLE)
-    + " RETURNING case_id",
+    + " RETURNING case_id, procedure, version",
     "records": f"INSERT INTO records ({', '.join(_columns(_RECORD))}, body) SELECT r.* FROM ROWS FROM ("
     f"json_to_recordset(%(records)s::json) AS ({_RECORD}), "
     f"unnest(string_to_array(%(bodies)s::text, chr({ord(_BETWEEN)})))) r {_AFTER_CASES}",
@@ -206,6 +206,13 @@ _PARTS: Mapping[str, str] = {
 }
 
 
+#: every case written is to be counted anew for the figures
+_UNCOUNTED = (
+    "INSERT INTO uncounted (case_id, procedure, version) SELECT case_id, procedure, version FROM cases_part "
+    "ON CONFLICT (case_id) DO UPDATE SET version = excluded.version"
+)
+
+
 def append(rows: Rows) -> None:
     """Write them. Raises `Stale` or `Taken`, and then has written nothing."""
     # Whoever writes many cases claims them in one order, so that no two wait for each other's claims.
@@ -233,6 +240,7 @@ def read(statement: str, given: Mapping[str, object]) -> list[tuple[Any, ...]]:
 @cache
 def _statement(parts: tuple[str, ...]) -> str:
     named = ", ".join(f"{name}_part AS ({_PARTS[name]})" for name in parts)
+    named += f", uncounted_part AS ({_UNCOUNTED})" if "cases" in parts else ""
     # A part that only selects is not carried out unless it is read.
     jobs = ", (SELECT count(*) FROM jobs_part)" if "jobs" in parts else ""
     if "counted" not in parts:

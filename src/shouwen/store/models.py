@@ -14,6 +14,9 @@ __all__ = [
     "Attachment",
     "Case",
     "Claim",
+    "ClosedFigure",
+    "Closing",
+    "Counting",
     "Draft",
     "Law",
     "Link",
@@ -29,6 +32,7 @@ __all__ = [
     "SavedView",
     "Subject",
     "Task",
+    "Uncounted",
 ]
 
 
@@ -173,6 +177,78 @@ class Occasion(models.Model):
     class Meta:
         db_table = "occasions"
         indexes = [models.Index("key", "happened_at", name="occasions_key")]
+
+
+class Counting(models.Model):
+    """What a case adds to the figures of one month; derived from it, some time after it has changed."""
+
+    pk = models.CompositePrimaryKey("case_id", "month")
+    case_id = models.UUIDField()
+    #: 2026-09, on the regulation's clock
+    month = models.TextField()
+    procedure = models.TextField()
+    unit = models.TextField()
+    #: how many events of the case this was derived from
+    version = models.IntegerField()
+    #: name by which figures are broken down → its values in this case
+    splits = models.JSONField()
+    #: measure → its items: [second, hit or null, number or null, own values or nothing]
+    items = models.JSONField()
+
+    class Meta:
+        db_table = "countings"
+        indexes = [models.Index("procedure", "month", "unit", name="countings_month")]
+
+
+class Uncounted(models.Model):
+    """A case that has changed since it was counted for the figures: written with each command, gone once it is."""
+
+    case_id = models.UUIDField(primary_key=True)
+    procedure = models.TextField()
+    #: how many events the case had
+    version = models.IntegerField()
+
+    class Meta:
+        db_table = "uncounted"
+        indexes = [models.Index("procedure", "case_id", name="uncounted_procedure")]
+
+
+class Closing(models.Model):
+    """A measure of a period that is closed: from this moment on its figures stand as they were counted."""
+
+    pk = models.CompositePrimaryKey("procedure", "period", "measure")
+    procedure = models.TextField()
+    #: 2026-09 or 2026-W36
+    period = models.TextField()
+    measure = models.TextField()
+    #: the version of the regulation that says how it is counted
+    law = models.IntegerField()
+    closed_at = models.DateTimeField()
+    #: how many cases counted and how many events they had: as long as that is so, nothing has been corrected
+    cases = models.IntegerField()
+    events = models.BigIntegerField()
+
+    class Meta:
+        db_table = "closings"
+
+
+class ClosedFigure(models.Model):
+    """A figure of a closed period at one desk, whole (`split` empty) or for one value of what it is broken down by."""
+
+    pk = models.CompositePrimaryKey("procedure", "period", "measure", "unit", "split", "key")
+    procedure = models.TextField()
+    period = models.TextField()
+    measure = models.TextField()
+    unit = models.TextField()
+    split = models.TextField()
+    key = models.TextField()
+    count = models.IntegerField()
+    hits = models.IntegerField()
+    #: number → how often it came, so that figures of several desks and months add up to one
+    numbers = models.JSONField()
+
+    class Meta:
+        db_table = "closed_figures"
 
 
 class Claim(models.Model):

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import OperationalError, close_old_connections
 
 from shouwen import clock
-from shouwen.casework import wake
+from shouwen.casework import closing, wake
 from shouwen.worker import mail
 
 __all__ = ["run", "turn"]
@@ -25,6 +25,8 @@ PAUSE = timedelta(minutes=5)
 #: how often the calendar is asked, and its edition
 PERIODS_EVERY = timedelta(seconds=20)
 EDITION_EVERY = timedelta(hours=1)
+#: how often figures are counted: a case that is worked on is counted once for all that was done in the meantime
+FIGURES_EVERY = timedelta(seconds=60)
 
 
 @dataclass
@@ -33,6 +35,7 @@ class _Next:
 
     periods: datetime | None = None
     edition: datetime | None = None
+    figures: datetime | None = None
 
 
 def run(stop: Event | None = None) -> None:
@@ -69,6 +72,10 @@ def turn(at: datetime, when: _Next | None = None, stop: Event | None = None) -> 
         count = wake.recalendar(at)
         busy += count
         when.edition = at if count else at + EDITION_EVERY
+    if when.figures is None or at >= when.figures:
+        count = closing.keep(at)
+        busy += count
+        when.figures = at if count else at + FIGURES_EVERY
     return bool(busy)
 
 

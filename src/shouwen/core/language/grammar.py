@@ -615,6 +615,7 @@ KINDS: dict[str, tuple[Attribute, ...]] = {
         _a("distinct", _cel("any"), "how many different"),
         _a("by", TEXTS, "broken down by: names, or month, unit"),
         _a("target", TEXT, "what it should be: >= 98 %"),
+        _a("good", _word("high", "low"), "which way is good: reports say what has become worse", "by target or time"),
         _a("compare", TEXTS, "yoy, mom"),
         _a("frozen", SPAN, "a period is closed so long after its end"),
         CLAUSE,

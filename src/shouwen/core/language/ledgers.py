@@ -79,6 +79,7 @@ def measure(rule: Assembled, bench: Bench) -> Measure:
         target=body.text("target"),
         compare=body.texts("compare"),
         frozen_after=bench.spans.source(body.leaf("frozen")),
+        good=body.text("good"),
     )
 
 
