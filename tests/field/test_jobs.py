@@ -28,6 +28,8 @@ def test_late_jobs_come_first_then_what_is_due_today_then_what_has_no_limit(come
     page = technician.get("/field/").content.decode()
 
     assert [case.number for case in (late, soon, later, free)] == _numbers(page)
+    # Of these, one hour was agreed upon.
+    assert page.count("约定") == 1
 
 
 def test_a_job_has_its_place_a_way_there_and_the_number_to_call(come_in: ComeIn, clock: Clock) -> None:

@@ -21,7 +21,7 @@ from shouwen.core.case import Case
 from shouwen.core.procedure import Flow, Procedure, Role, Task
 from shouwen.store import models as rows
 
-__all__ = ["Done", "Visit", "appointed", "crew", "done_today", "goes_out", "outside", "place_paths", "visits"]
+__all__ = ["Done", "Visit", "appointment", "crew", "done_today", "goes_out", "outside", "place_paths", "visits"]
 
 #: so many cases of a day are looked through for what somebody did in them
 MOST_CASES = 60
@@ -104,9 +104,18 @@ def done_today(viewer: Viewer) -> tuple[Done, ...]:
     return tuple(sorted(acts, key=lambda one: one.happened, reverse=True))
 
 
-def appointed(task: Task, case: Case) -> bool:
-    """Whether the limit of a task is a moment that was agreed upon: a field of the case that people filled."""
-    return any(path is not None and case.values.get(path) for path in (task.by_field, task.replaced_by))
+def appointment(task: Task, case: Case) -> tuple[datetime | None, datetime] | None:
+    """From when to when somebody is expected, if people have agreed upon it: the limit of the task is a field that they
+    filled, a moment or a period."""
+    for path in (task.replaced_by, task.by_field):
+        agreed = case.values.get((path or "").removesuffix(".from").removesuffix(".until"))
+        if isinstance(agreed, datetime):
+            return None, agreed
+        if isinstance(agreed, tuple) and len(agreed) == 2:
+            since, until = agreed
+            if isinstance(since, datetime) and isinstance(until, datetime):
+                return since, until
+    return None
 
 
 def place_paths(flow: Flow) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 
@@ -152,21 +153,10 @@ class Job:
         return next(iter(self.binding), None)
 
     @property
-    def appointed(self) -> bool:
-        """Whether it is a moment that was agreed upon."""
+    def appointment(self) -> tuple[datetime | None, datetime] | None:
+        """From when to when he is expected, if that was agreed upon."""
         one = self.first
-        return one is not None and visits.appointed(self.procedure.tasks[one.deadline.task], self.case)
-
-    @property
-    def window(self) -> tuple[object, object] | None:
-        """From when to when he is expected, if that was agreed upon as a period."""
-        one = self.first
-        task = self.procedure.tasks[one.deadline.task] if one else None
-        for path in (task.by_field, task.replaced_by) if task else ():
-            value = self.case.values.get((path or "").removesuffix(".until").removesuffix(".from"))
-            if isinstance(value, tuple) and len(value) == 2:
-                return value[0], value[1]
-        return None
+        return visits.appointment(self.procedure.tasks[one.deadline.task], self.case) if one else None
 
     # ---- what may be done ----
 
