@@ -18,6 +18,16 @@ from tests.field.hours import PASSWORD, Clock, moment
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 
 
+#: the server was met last before anybody had a telephone
+LONG_AGO = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open('shouwen-field', 1);
+  asked.onsuccess = () => {
+    const change = asked.result.transaction('meta', 'readwrite');
+    change.objectStore('meta').put({ name: 'met', value: { at: 0, for: 1 } });
+    change.oncomplete = () => { asked.result.close(); resolve(); };
+    change.onerror = reject;
+  };
+})"""
 #: patience with a crowded machine
 PATIENCE = 30_000
 
@@ -178,6 +188,61 @@ def test_signing_out_leaves_nothing_on_the_telephone(phone: Callable[..., Browse
         "async () => [await caches.keys(), (await indexedDB.databases()).length, Object.keys(localStorage)]"
     )
     assert left == [[], 0, []]
+
+
+def test_a_telephone_that_has_not_met_its_server_for_half_a_day_shows_nothing(
+    phone: Callable[..., BrowserContext],
+) -> None:
+    from tests.field import site
+
+    site.signed("11:50")
+    context = phone("zhaoyong")
+    page = _day_taken_along(Window(context.pages[0]))
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator(".job")).to_contain_text("茶水间水龙头关不紧")
+
+    page.evaluate(LONG_AGO)
+    page.reload()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("太久没有连上服务器，已锁住")
+    expect(page.locator("body")).not_to_contain_text("茶水间")
+
+
+def test_what_one_has_not_sent_is_sent_by_nobody_else(phone: Callable[..., BrowserContext], clock: Clock) -> None:
+    from shouwen.casework import filed
+    from tests.field import site
+
+    case = site.signed("11:50")
+    assert case.case_id is not None
+    context = phone("zhaoyong")
+    page = _day_taken_along(Window(context.pages[0]))
+    context.set_offline(True)
+    page.goto(f"/field/jobs/{case.number}/")
+    page.get_by_role("button", name="到场").click()
+    expect(page.locator("#waiting-here")).to_contain_text("到场")
+
+    # The session is over; a colleague takes the telephone and signs in.
+    page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    colleague = Window(context.new_page())
+    colleague.sign_in("tongda", PASSWORD)
+    page = _day_taken_along(colleague)
+    page.goto("/field/outbox/")
+
+    expect(page.locator("#foreign")).to_contain_text("别人名下的 1 件还没有发")
+    expect(page.locator("#outbox")).to_contain_text("发件箱是空的")
+    assert "act.arrive" not in filed.load(case.case_id)[0].case.marks
+
+    # Its owner comes back to it.
+    page.close()
+    context.clear_cookies()
+    owner = Window(context.new_page())
+    owner.sign_in("zhaoyong", PASSWORD)
+    owner.page.goto("/field/outbox/")
+    expect(owner.page.locator("#sent")).to_contain_text("到场")
+    assert len(filed.load(case.case_id)[0].case.marks["act.arrive"]) == 1
 
 
 def test_without_a_script_the_day_is_done_by_plain_forms(phone: Callable[..., BrowserContext], clock: Clock) -> None:
