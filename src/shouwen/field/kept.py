@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
@@ -51,7 +52,7 @@ def kit(request: StaffRequest, number: str) -> HttpResponse:
 def pack(request: StaffRequest) -> JsonResponse:
     """What to take along: addresses, each with a version that changes when the page does."""
     viewer, language = request.viewer, get_language() or ""
-    day = f"{moments.local(viewer.at):%m%d}.{language}"
+    day = f"{moments.local(viewer.at):%m%d}.{language}.{_release()}"
     found = jobs.mine(viewer)
     state = ".".join(f"{job.number}:{job.case.seq}" for job in found)
     pages = [{"url": reverse(name), "version": f"{day}.{hash_of(state)}"} for name in _PAGES]
@@ -67,6 +68,13 @@ def pack(request: StaffRequest) -> JsonResponse:
             "jobs": len(found),
             "pages": pages,
         }
+    )
+
+
+def _release() -> str:
+    """Changes with the style sheets and scripts: pages that were drawn for others are fetched again."""
+    return hash_of(
+        "".join(static(name) for name in ("web/shouwen.css", "web/shouwen.js", "field/field.css", "field/field.js"))
     )
 
 

@@ -70,12 +70,15 @@ const keep = async (pack) => {
   }
   for (const url of Object.keys(known)) if (!(url in kept) && !pack.pages.some((one) => one.url === url)) await pages.delete(url);
   await store.setMeta("pages", kept);
-  const assets = await caches.open(ASSETS);
+  const assets = await caches.open(ASSETS), used = new Set();
   for (const { name } of performance.getEntriesByType("resource")) {
     const { origin, pathname } = new URL(name);
-    if (origin === location.origin && pathname.startsWith("/static/") && !(await assets.match(pathname))) await assets.add(pathname).catch(() => null);
+    if (origin !== location.origin || !pathname.startsWith("/static/")) continue;
+    used.add(pathname);
+    if (!(await assets.match(pathname))) await assets.add(pathname).catch(() => null);
   }
-  localStorage.setItem("field.ready", JSON.stringify({ jobs: pack.jobs, at: Date.now() }));
+  // Of an earlier release nothing stays, once every page is of this one.
+  if (pack.pages.every(({ url, version }) => kept[url] === version)) for (const { url } of await assets.keys()) if (!used.has(new URL(url).pathname)) await assets.delete(url);
   const ready = $("#ready");
   if (ready) ready.textContent = say("ready", { jobs: pack.jobs, time: new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" }) });
   document.documentElement.dataset.kept = "1";
