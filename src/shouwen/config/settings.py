@@ -117,7 +117,7 @@ GATHERED = os.environ.get("SHOUWEN_STATIC") == "gathered"
 STATIC_ROOT = HOME / "static" if GATHERED else None
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "shouwen.config.gathered.GatheredStorage"
         if GATHERED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
