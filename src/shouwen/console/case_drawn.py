@@ -57,11 +57,13 @@ def limit(procedure: Procedure, one: Limit, now: datetime) -> SafeString:
     follows = _("；").join(
         f"{escape(words)}{drawn.clause_links(procedure, clauses, 1)}" for words, clauses in one.follows
     )
+    cited = drawn.clause_links(procedure, deadline.clauses, len(deadline.clauses))
     return SafeString(
         f'<li{state} id="{escape(one.id)}"><details>\n'
-        f"<summary><span><b>{escape(deadline.name)}{row}</b> {drawn.clause_links(procedure, deadline.clauses, 1)}"
+        f"<summary><span><b>{escape(deadline.name)}{row}</b> {drawn.clause_marks(procedure, deadline.clauses, 1)}"
         f"<br><small>{escape(one.who)}{holders}{mine}{missed}</small></span>"
         f"{track}{drawn.due(one.due)}{drawn.icon('down')}</summary>\n"
+        f'<p class="md cites">{_("依据")} {cited}</p>\n'
         f'<div class="proof">{_proof(deadline, one.cells, now)}</div>\n'
         + (f'<p class="sm mid follows">{_("逾期后果：{follows}").format(follows=follows)}</p>' if follows else "")
         + "</details></li>"

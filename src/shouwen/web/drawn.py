@@ -49,11 +49,12 @@ def _address(prefix: str, pages: str, name: str, args: tuple[object, ...]) -> st
         return ""
 
 
-def clause_link(procedure: Procedure, clause: str) -> SafeString:
-    """〔4.4.1c.i〕: leads to the article and shows its text."""
+def clause_link(procedure: Procedure, clause: str, *, leads: bool = True) -> SafeString:
+    """〔4.4.1c.i〕: shows the text of the article and, if it `leads`, goes there. A link has no place in what can be
+    pressed itself, as a summary."""
     excerpt = procedure.excerpts.get(clause) or procedure.excerpts.get(f"{procedure.id}.{clause}")
     heading, prose = (excerpt.heading, excerpt.prose) if excerpt else ("", "")
-    return _clause_link(_page(procedure, clause), procedure.id, clause, heading, prose)
+    return _clause_link(_page(procedure, clause) if leads else "", procedure.id, clause, heading, prose)
 
 
 def _page(procedure: Procedure, clause: str) -> str:
@@ -71,17 +72,24 @@ def _clause_link(page: str, procedure: str, clause: str, heading: str, prose: st
     return format_html('<a class="clause" href="{}#{}" title="{}">{}</a>', page, found.anchor, found.gist, found.number)
 
 
-def clause_links(procedure: Procedure | None, cited: Iterable[str], most: int = 3) -> SafeString:
+def clause_links(
+    procedure: Procedure | None, cited: Iterable[str], most: int = 3, *, leads: bool = True
+) -> SafeString:
     """The first few clauses side by side, and how many more there are."""
     if procedure is None:
         return SafeString("")
     every = tuple(dict.fromkeys(cited))
-    links = SafeString("".join([clause_link(procedure, clause) for clause in every[:most]]))
+    links = SafeString("".join([clause_link(procedure, clause, leads=leads) for clause in every[:most]]))
     left = every[most:]
     if not left:
         return links
     more = _("、").join(clauses.short(procedure, clause) for clause in left)
     return format_html('{}<small class="more" title="{}">+{}</small>', links, more, len(left))
+
+
+def clause_marks(procedure: Procedure | None, cited: Iterable[str], most: int = 3) -> SafeString:
+    """The same within a summary: they show their articles, and lead nowhere."""
+    return clause_links(procedure, cited, most, leads=False)
 
 
 def when(at: datetime, now: datetime, *, full: bool = False) -> SafeString:

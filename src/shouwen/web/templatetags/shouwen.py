@@ -83,6 +83,7 @@ def query(context: Context, **changes: object) -> str:
 
 register.simple_tag(drawn.clause_link, name="clause_link")
 register.simple_tag(drawn.clause_links, name="clause_links")
+register.simple_tag(drawn.clause_marks, name="clause_marks")
 
 
 @register.filter

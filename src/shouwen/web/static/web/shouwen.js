@@ -66,6 +66,12 @@ if (!frozen) setInterval(tick, 15000);
 wait();
 if (!frozen) setInterval(wait, 5000);
 
+// ---- what scrolls sideways can be reached and moved by keys; what does not is no stop on the way ----
+const reach = () => $$(".scroll-x, .path").forEach((one) => one.scrollWidth > one.clientWidth ? (one.tabIndex = 0) : one.removeAttribute("tabindex"));
+reach();
+addEventListener("resize", reach);
+addEventListener("toggle", reach, true);
+
 // ---- clauses: the article on hover and on focus, in one bubble ----
 const bubble = document.createElement("div");
 bubble.className = "bubble"; bubble.id = "bubble"; bubble.setAttribute("role", "tooltip"); bubble.hidden = true;
@@ -303,7 +309,7 @@ addEventListener("submit", (event) => {
 
 // ---- printing: [data-print]; what is sent back by htmx gets the same touches ----
 addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
-addEventListener("htmx:load", () => { pads(); count(); tick(); });
+addEventListener("htmx:load", () => { pads(); count(); tick(); reach(); });
 addEventListener("htmx:responseError", () => { const at = $("#toasts"); if (at) at.innerHTML = `<p class="toast" data-state="late"><span>${say("failed")}</span></p>`; });
 pads(); count(); tick();
 // An error is read before anything else.
