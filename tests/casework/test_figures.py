@@ -170,6 +170,18 @@ def test_closed_figures_are_borne_out_by_the_records_of_before(cases: None):
     assert list(corrections.verify(procedures.version, state())) == []
 
 
+def test_what_is_counted_of_a_case_is_what_its_records_say(cases: None):
+    closed()
+    law = office.law()
+    assert list(counting.verify(law, state(), AT)) == []
+
+    row = rows.Counting.objects.filter(month="2026-09").first()
+    assert row is not None
+    rows.Counting.objects.filter(case_id=row.case_id, month="2026-09").update(items={})
+
+    assert list(counting.verify(law, state(), AT)) == [(row.case_id, "2026-09")]
+
+
 def test_a_closed_figure_that_somebody_has_changed_shows(cases: None):
     closed()
     rows.ClosedFigure.objects.filter(measure="received", split="", unit="ZXL").update(count=999)

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.db.models.fields.json import KeyTextTransform
 
-from shouwen.casework import codec
+from shouwen.casework import codec, measures
+from shouwen.casework.periods import Period
 from shouwen.casework.procedures import Law, Plan, plan_of
-from shouwen.core import answers, values
+from shouwen.core import answers, measure, values
 from shouwen.core.answers import Columns, Found
 from shouwen.core.facts import Question
-from shouwen.core.procedure import Procedure
+from shouwen.core.procedure import Fact, Procedure
 from shouwen.core.values import Value
 from shouwen.core.world import World
 from shouwen.organisation import models as organisation_rows
@@ -136,9 +137,9 @@ def answered(
     """The answer to each question; what cannot be matched yet has none."""
     local = at.astimezone(law.procedure.zone)
     return {
-        question.fact.id: answers.answer(
-            law.procedure, question, _found(law, question, reading, own, links), world, local
-        )
+        question.fact.id: _figures(law, question.fact, world, local)
+        if question.fact.shape == "figures"
+        else answers.answer(law.procedure, question, _found(law, question, reading, own, links), world, local)
         for question in asked
         if not question.open
     }
@@ -185,6 +186,14 @@ def _found(
     if fact.shape == "linked":
         return _linked(law, links.get(fact.of, ()))
     return []
+
+
+def _figures(law: Law, fact: Fact, world: World, at: datetime) -> Columns:
+    """A measure of the newest closed month, over the whole organisation."""
+    rule = law.procedure.measures[fact.of]
+    since, _ = measure.last_closed(law.procedure, rule, at, world)
+    count = measures.of_period(law, Period(since.year, since.month)).everywhere(rule.id)
+    return measure.columns(fact, measures.figure(rule, count))
 
 
 def _register(law: Law, question: Question) -> list[Found]:

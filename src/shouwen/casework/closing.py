@@ -1,13 +1,13 @@
 """Closing periods: their figures are stored as they stand and stay so; what is corrected later is shown beside.
 
-A period is closed some time after its end (`frozen` of the measure, else `CLOSES`), by the worker or by whoever looks
+A period is closed some time after its end (`frozen` of the measure, else ten days), by the worker or by whoever looks
 first; once everything that has changed is counted, and only if anything counts in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from django.db import connection, transaction
@@ -16,23 +16,18 @@ from shouwen.casework import counting, measures, procedures
 from shouwen.casework.periods import Period, counts_weeks
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
-from shouwen.core import calendar
-from shouwen.core.case import Case
-from shouwen.core.clock import span_of
+from shouwen.core.measure import closes
 from shouwen.core.procedure import Measure
-from shouwen.core.scope import Scope
 from shouwen.organisation.state import Organisation, state
 from shouwen.store import models as rows
 
-__all__ = ["CLOSES", "closes_at", "keep", "settle_all"]
+__all__ = ["closes_at", "keep", "settle_all"]
 
-#: a period whose regulation says nothing else is closed so long after its end: by then most limits are decided
-CLOSES = timedelta(days=10)
 #: how many closed months and weeks at most are looked back for
 LOOKED_BACK = {"month": 37, "week": 60}
 
 
-def keep(at: datetime, most: int = 4000) -> int:
+def keep(at: datetime, most: int = 800) -> int:
     """Keep the figures of every regulation: count what has changed, so many cases at most of each, and close what is
     to be closed. How much there was to do."""
     organisation, done = state(), 0
@@ -45,12 +40,7 @@ def keep(at: datetime, most: int = 4000) -> int:
 def closes_at(law: Law, rule: Measure | None, period: Period, organisation: Organisation) -> datetime:
     """From when on a measure (None: what every regulation is asked) of a period stands as it is."""
     end = period.period(law.procedure.zone)[1]
-    if rule is None or rule.frozen_after is None:
-        return end + CLOSES
-    world = world_of(law, organisation, "", end)
-    span = span_of(rule.frozen_after, Scope(law.procedure, Case(), world, Case()))
-    due = calendar.due(world.calendar, end, span) if span is not None else None
-    return due.moment if due is not None else end + CLOSES
+    return closes(law.procedure, rule, end, world_of(law, organisation, "", end))
 
 
 def settle_all(law: Law, organisation: Organisation, at: datetime, seconds: float = 60.0) -> int:

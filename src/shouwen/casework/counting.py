@@ -42,6 +42,7 @@ __all__ = [
     "derived",
     "folded",
     "splits_of",
+    "verify",
     "waiting",
 ]
 
@@ -107,6 +108,26 @@ def catch_up(law: Law, organisation: Organisation, at: datetime, most: int = POR
         if count == 0:
             break
     return done
+
+
+def verify(law: Law, organisation: Organisation, at: datetime) -> Iterator[tuple[UUID, str]]:
+    """Every case and month in which something else is counted than the case's records say; cases that wait to be
+    counted are passed over."""
+    waits = set(rows.Uncounted.objects.filter(procedure=law.procedure.id).values_list("case_id", flat=True))
+    ids = rows.Case.objects.filter(procedure=law.procedure.id).order_by("case_id").values_list("case_id", flat=True)
+    every = [case_id for case_id in ids if case_id not in waits]
+    for start in range(0, len(every), PORTION):
+        portion = every[start : start + PORTION]
+        stored = {
+            (row.case_id, row.month): (row.splits, row.items)
+            for row in rows.Counting.objects.filter(case_id__in=portion)
+        }
+        made = {
+            (case_id, name): (month.splits, month.items)
+            for case_id, unit, case in folded(law.procedure.id, portion)
+            for name, month in derived(law, case, world_of(law, organisation, unit, at), at).items()
+        }
+        yield from sorted(key for key in stored.keys() | made.keys() if stored.get(key) != made.get(key))
 
 
 def waiting(law: Law) -> int:

@@ -104,6 +104,10 @@ class Table:
                 found.add(cell)
         return found
 
+    def everywhere(self, measure: str) -> Count:
+        """A measure over all desks."""
+        return self.whole(measure, {place[0] for place in self.cells})
+
     def parts(self, measure: str, split: str, units: Collection[str]) -> dict[str, Count]:
         """A measure over these desks, broken down: value → count."""
         found: dict[str, Count] = {}
@@ -148,8 +152,12 @@ def of_period(law: Law, period: Period) -> Table:
 
 
 def wholes(law: Law, periods: Iterable[Period]) -> Mapping[Period, Table]:
-    """The figures of many periods, not broken down."""
-    return {period: _whole(law, period) for period in periods}
+    """The figures of many periods, not broken down; nothing of those before anything was counted."""
+    counted = rows.Counting.objects.filter(procedure=law.procedure.id)
+    first = Period.read(counted.order_by("month").values_list("month", flat=True).first() or "")
+    if first is None:
+        return {period: Table({}) for period in periods}
+    return {period: _whole(law, period) if period.last >= first.first else Table({}) for period in periods}
 
 
 def group(measure: str) -> str:

@@ -46,6 +46,8 @@ def _replay(options: argparse.Namespace) -> int:
             problems += [_shown(difference) for difference in replaying.verify_case(case_id)]
         except filed.Broken as broken:
             problems.append({"case": str(case_id), "broken": str(broken)})
+    if not options.number:
+        problems += _figures()
     if options.json:
         json.dump(
             {"cases": len(ids), "organisation": organisation, "problems": problems}, sys.stdout, ensure_ascii=False
@@ -57,6 +59,22 @@ def _replay(options: argparse.Namespace) -> int:
         told = "全部与记录一致，链条完整" if not problems else f"{len(problems)} 处不符（--rebuild 按记录重写）"
         print(f"{len(ids)} 件案件，单位记录 {organisation} 条：{told}")
     return int(bool(problems))
+
+
+def _figures() -> list[dict[str, object]]:
+    """What is counted of each case, and what was closed, held against the records."""
+    from shouwen import clock
+    from shouwen.casework import corrections, counting, procedures
+    from shouwen.organisation.state import state
+
+    organisation, at = state(), clock.now()
+    problems: list[dict[str, object]] = []
+    for law in procedures.all_current():
+        for case_id, month in counting.verify(law, organisation, at):
+            problems.append({"case": str(case_id), "table": "countings", "key": month})
+    for one in corrections.verify(procedures.version, organisation):
+        problems.append({"table": "closings", "key": f"{one.procedure} {one.period} {one.measure}"})
+    return problems
 
 
 def erase(options: argparse.Namespace) -> int:

@@ -7,26 +7,45 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from shouwen.core import calendar
 from shouwen.core import events as e
 from shouwen.core.case import Case, Mark, TaskState, holding
-from shouwen.core.procedure import Measure, Procedure
+from shouwen.core.clock import span_of
+from shouwen.core.procedure import Fact, Measure, Procedure
 from shouwen.core.scope import Scope, holds, moment_of, rows_of
 from shouwen.core.values import Unknown, Value
 from shouwen.core.world import World
 
-__all__ = ["Figure", "Item", "Period", "earlier", "evaluate", "items", "keys", "meets", "target", "total", "words"]
+__all__ = [
+    "Figure",
+    "Item",
+    "Period",
+    "closes",
+    "columns",
+    "earlier",
+    "evaluate",
+    "items",
+    "keys",
+    "last_closed",
+    "meets",
+    "target",
+    "total",
+    "words",
+]
 
 Cases = Iterable[tuple[Case, tuple[e.Event, ...]]]
 #: from (included) and until (excluded)
 Period = tuple[datetime, datetime]
 
 
-_TARGET = re.compile(r"(>=|<=|>|<|=) ?(\d+(?:\.\d+)?) ?(%|h|min|days|元)?")
+#: a period whose regulation says nothing else is closed so long after its end: by then most limits are decided
+CLOSES = timedelta(days=10)
+_TARGET = re.compile(r"(>=|<=|>|<|=) ?(\d+(?:\.\d+)?) ?(%|h|min|days|元)?")  # zh: as targets are written
 #: units of a target in those of the figure: minutes, 分
-_UNITS = {"min": 1, "h": 60, "days": 24 * 60, "元": 100}
+_UNITS = {"min": 1, "h": 60, "days": 24 * 60, "元": 100}  # zh: as targets are written
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,24 @@ def meets(rule: Measure, figure: Figure) -> bool | None:
     ]
 
 
+def closes(procedure: Procedure, rule: Measure | None, end: datetime, world: World) -> datetime:
+    """From when on a period that ends then stands as it was counted; None: what every regulation is asked."""
+    if rule is None or rule.frozen_after is None:
+        return end + CLOSES
+    span = span_of(rule.frozen_after, Scope(procedure, Case(), world, Case()))
+    due = calendar.due(world.calendar, end, span) if span is not None else None
+    return due.moment if due is not None else end + CLOSES
+
+
+def last_closed(procedure: Procedure, rule: Measure, at: datetime, world: World) -> Period:
+    """The newest month that is closed at a moment."""
+    here = at.astimezone(procedure.zone)
+    end = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while closes(procedure, rule, end, world) > at:
+        end = _months_before(end, 1)
+    return _months_before(end, 1), end
+
+
 def target(rule: Measure) -> float | None:
     """What a measure should reach, in what it is drawn in: percent, minutes, 分 or a number."""
     found = _TARGET.fullmatch(rule.target)
@@ -150,6 +187,12 @@ def earlier(rule: Measure, period: Period) -> Mapping[str, Period]:
         for word in rule.compare
         if word in months
     }
+
+
+def columns(fact: Fact, figure: Figure) -> dict[str, Value]:
+    """What a fact about a measure gives: those of count, hits, value and mean that it names and that are known."""
+    known = {"count": figure.count, "hits": figure.hits, "value": figure.value, "mean": figure.mean}
+    return {name: number for name, number in known.items() if name in fact.gives and number is not None}
 
 
 def words(figure: Figure) -> str:

@@ -119,8 +119,8 @@ def _moment(value: Value | None) -> datetime | None:
 
 
 def _figure(shell: Shell, fact: Fact, at: datetime) -> Columns:
-    """A measure as it stands now."""
+    """A measure of the newest closed month."""
     cases = tuple((filed.case, tuple(filed.events)) for filed in shell.cases.values())
-    found = measure.evaluate(shell.procedure, shell.procedure.measures[fact.of], cases, shell.world, at)
-    known = {"count": found.count, "hits": found.hits, "value": found.value}
-    return {column: value for column, value in known.items() if column in fact.gives and value is not None}
+    rule = shell.procedure.measures[fact.of]
+    period = measure.last_closed(shell.procedure, rule, at, shell.world)
+    return measure.columns(fact, measure.evaluate(shell.procedure, rule, cases, shell.world, at, period))
