@@ -6,6 +6,7 @@ from shouwen.core import authority, circumstances, consequences, judge, needs, p
 from shouwen.core import events as e
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Authority
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope
@@ -20,10 +21,10 @@ def decide(sitting: Sitting, verb: str, name: str, actor: str, reason: str) -> R
     rule = sitting.procedure.authorities.get(name)
     waiting = sitting.case.approvals.get(name)
     if rule is None or waiting is None:
-        return Refusal(reasons=(Reason(code="nothing-asked", text="没有等待审批的事项"),))
+        return Refusal(reasons=(Reason(code="nothing-asked", text=phrase("没有等待审批的事项")),))
     if verb == "withdraw":
         if actor != waiting.asked.actor:
-            text = "只有提请的人可以撤回"
+            text = phrase("只有提请的人可以撤回")
             return Refusal(reasons=(Reason(code="not-yours", text=text, clauses=rule.clauses),))
         _end(sitting, rule, "withdrawn", actor, reason, ())
         settle(sitting)
@@ -34,7 +35,7 @@ def decide(sitting: Sitting, verb: str, name: str, actor: str, reason: str) -> R
     if verb == "approve":
         return _approve(sitting, rule, actor)
     if not reason:
-        text = "退回或不同意须写明理由"
+        text = phrase("退回或不同意须写明理由")
         return Refusal(reasons=(Reason(code="reason-needed", text=text, clauses=rule.clauses),))
     outcome = "returned" if verb == "return" else "declined"
     _end(sitting, rule, outcome, actor, reason, ())
@@ -53,16 +54,23 @@ def _may_decide(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None
     clauses = unique(level.party.clauses, rule.clauses)
     if right is None:
         roles = persons.role_names(sitting, (level.party,), scope)
-        names = "、".join(sitting.procedure.roles[role].name for role in roles)
+        names = joined(sitting.procedure.roles[role].name for role in roles)
         return Refusal(
-            reasons=(Reason(code="not-yours", text=f"“{rule.name}”由{names}审批", clauses=clauses, who=roles),)
+            reasons=(
+                Reason(
+                    code="not-yours",
+                    text=phrase("“{name}”由{names}审批", name=rule.name, names=names),
+                    clauses=clauses,
+                    who=roles,
+                ),
+            )
         )
     if actor == waiting.asked.actor:
-        text = "提请的人不能审批自己的事项"
+        text = phrase("提请的人不能审批自己的事项")
         return Refusal(reasons=(Reason(code="own-request", text=text, clauses=clauses),))
     for action in rule.excluded:
         if any(mark.actor == actor for mark in sitting.case.marks.get(f"act.{action}", ())):
-            text = f"办过“{sitting.procedure.actions[action].name}”的人不能审批"
+            text = phrase("办过“{name}”的人不能审批", name=sitting.procedure.actions[action].name)
             return Refusal(reasons=(Reason(code="same-person", text=text, clauses=clauses),))
     apart = persons.apart(sitting, actor, right.role)
     return Refusal(reasons=tuple(apart)) if apart else None
@@ -74,12 +82,12 @@ def _approve(sitting: Sitting, rule: Authority, actor: str) -> Refusal | None:
     asked = waiting.asked
     level = next(level for level in rule.levels if level.id == waiting.level)
     if any(sitting.scope().field(path) != value for path, value in asked.sealed.items()):
-        _end(sitting, rule, "lapsed", "", "所批内容已变", ())
+        _end(sitting, rule, "lapsed", "", phrase("所批内容已变"), ())
         settle(sitting)
         return None
     scope, stands = _trial(sitting, asked)
     if not stands:
-        _end(sitting, rule, "lapsed", "", "情况已变，所批之事现在不能办", ())
+        _end(sitting, rule, "lapsed", "", phrase("情况已变，所批之事现在不能办"), ())
         settle(sitting)
         return None
     following = authority.next_level(sitting, rule, level, scope)
@@ -123,7 +131,7 @@ def _trial(sitting: Sitting, asked: e.ApprovalAsked) -> tuple[Scope, bool]:
     kept, actor = sitting.kept(), sitting.actor
     sitting.actor = Actor(asked.actor, asked.role, asked.present)
     judged = Judged()
-    command = Act(action=action.id, actor=asked.actor, reason="已批", seen=True)
+    command = Act(action=action.id, actor=asked.actor, reason=phrase("已批"), seen=True)
     circumstances.circumstances(sitting, action, command, judged)
     judge.take_effect(sitting, action, authority.done(sitting, asked))
     scope = sitting.scope(acting=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shouwen.core import events as e
 from shouwen.core import persons
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Authority, Level
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope, holds
@@ -48,11 +49,11 @@ def ask(
 ) -> Refusal | None:
     """The act waits for its authority; nothing of it takes effect yet. `scope`: the names as they would be after it."""
     if rule.id in sitting.case.approvals:
-        text = f"“{action.name}”已在等待“{rule.name}”的审批"
+        text = phrase("“{name}”已在等待“{name2}”的审批", name=action.name, name2=rule.name)
         return Refusal(reasons=(Reason(code="already-asked", text=text, clauses=rule.clauses),))
     level = next_level(sitting, rule, None, scope)
     if level is None:
-        text = f"“{action.name}”超出您的权限，也没有可以审批的人"
+        text = phrase("“{name}”超出您的权限，也没有可以审批的人", name=action.name)
         return Refusal(reasons=(Reason(code="nobody-decides", text=text, clauses=rule.clauses),))
     sealed = {path: value for path in rule.seals if (value := sitting.scope().field(path)) is not None}
     sitting.emit(

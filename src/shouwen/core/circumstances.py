@@ -7,6 +7,7 @@ from datetime import datetime
 from shouwen.core import calendar, clock, rights
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Action
 from shouwen.core.reason import Reason
 from shouwen.core.scope import truth
@@ -30,11 +31,13 @@ def _where(sitting: Sitting, action: Action, judged: Judged) -> None:
         return
     flow = procedure.flows[case.flow]
     if action.flow != case.flow:
-        judged.reasons.append(Reason(code="other-flow", text=f"“{action.name}”不属于“{flow.name}”"))
+        judged.reasons.append(
+            Reason(code="other-flow", text=phrase("“{name}”不属于“{name2}”", name=action.name, name2=flow.name))
+        )
     elif case.step not in action.steps if action.steps else flow.steps[case.step].end:
-        where = "、".join(flow.steps[step].name for step in action.steps if step in flow.steps)
-        text = f"现在是“{flow.steps[case.step].name}”，不能“{action.name}”" + (
-            f"（在“{where}”才可以）" if where else ""
+        where = joined(flow.steps[step].name for step in action.steps if step in flow.steps)
+        text = phrase("现在是“{name}”，不能“{name2}”", name=flow.steps[case.step].name, name2=action.name) + (
+            phrase("（在“{where}”才可以）", where=where) if where else ""
         )
         judged.reasons.append(
             Reason(code="not-here", text=text, clauses=action.clauses, instead=_settling_here(sitting))
@@ -50,7 +53,7 @@ def _blocked(sitting: Sitting, action: Action, command: Act, judged: Judged) -> 
             judged.reasons.append(
                 Reason(
                     code="blocked",
-                    text=f"先办“{task.name}”，才能“{action.name}”",
+                    text=phrase("先办“{name}”，才能“{name2}”", name=task.name, name2=action.name),
                     clauses=unique(task.cited.get("blocks", ()), task.clauses),
                     instead=tuple(name.removeprefix("act.") for name in task.done_any if name.startswith("act.")),
                 )
@@ -64,7 +67,9 @@ def _too_early(sitting: Sitting, action: Action, judged: Judged) -> None:
         for state in sitting.case.tasks.get(task.id, {}).values():
             found = calendar.due(sitting.world.calendar, state.since, span) if span else None
             if state.state == "open" and found and calendar.minute(sitting.moment) < found.moment:
-                text = f"“{action.name}”须到 {found.moment:%Y-%m-%d %H:%M} 才可以办"
+                text = phrase(
+                    "“{name}”须到 {moment} 才可以办", name=action.name, moment=format(found.moment, "%Y-%m-%d %H:%M")
+                )
                 clauses = unique(task.cited.get("wait", ()), task.clauses)
                 judged.reasons.append(Reason(code="too-early", text=text, clauses=clauses))
 
@@ -73,9 +78,11 @@ def _when(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Non
     """The condition of the act, how often, and how late it may be recorded."""
     scope = sitting.scope(acting=True)
     if sitting.case.step and truth(action.when, scope) is not True:
-        judged.reasons.append(Reason(code="not-now", text=f"现在不需要“{action.name}”", clauses=action.clauses))
+        judged.reasons.append(
+            Reason(code="not-now", text=phrase("现在不需要“{name}”", name=action.name), clauses=action.clauses)
+        )
     if action.times is not None and len(sitting.case.since_opening(f"act.{action.id}")) >= action.times:
-        text = f"“{action.name}”已办过 {action.times} 次，不得再办"
+        text = phrase("“{name}”已办过 {times} 次，不得再办", name=action.name, times=action.times)
         judged.reasons.append(Reason(code="too-often", text=text, clauses=action.clauses))
     if command.happened is not None:
         judged.reasons += late(sitting, action, command.happened, command.actor)
@@ -86,21 +93,23 @@ def late(sitting: Sitting, action: Action, happened: datetime, actor: str) -> li
     procedure, source = sitting.procedure, action.backdate or sitting.procedure.backdate
     clauses = procedure.backdate_clauses or action.clauses
     if calendar.minute(happened) > calendar.minute(sitting.at):
-        return [Reason(code="in-the-future", text="发生时间不能晚于现在", clauses=clauses)]
+        return [Reason(code="in-the-future", text=phrase("发生时间不能晚于现在"), clauses=clauses)]
     if calendar.minute(happened) == calendar.minute(sitting.at):
         return []
     opened = sitting.case.opened
     if opened is not None and calendar.minute(happened) < calendar.minute(opened):
-        return [Reason(code="before-opening", text="发生时间不能早于立案", clauses=clauses)]
+        return [Reason(code="before-opening", text=phrase("发生时间不能早于立案"), clauses=clauses)]
     if source is None:
-        return [Reason(code="no-backdating", text="本规程不许补录", clauses=clauses)]
+        return [Reason(code="no-backdating", text=phrase("本规程不许补录"), clauses=clauses)]
     span = clock.span_of(source, sitting.scope())
     found = calendar.due(sitting.world.calendar, happened, span) if span else None
     if found is None or calendar.is_late(sitting.at, found.moment):
-        return [Reason(code="too-late-to-record", text="补录超过允许的期限", clauses=clauses)]
+        return [Reason(code="too-late-to-record", text=phrase("补录超过允许的期限"), clauses=clauses)]
     roles = {holding.role for holding in sitting.world.held_by(actor)}
     if procedure.backdate_who and not roles & set(procedure.backdate_who):
-        return [Reason(code="may-not-backdate", text="您没有补录权", clauses=clauses, who=procedure.backdate_who)]
+        return [
+            Reason(code="may-not-backdate", text=phrase("您没有补录权"), clauses=clauses, who=procedure.backdate_who)
+        ]
     return []
 
 

@@ -9,6 +9,7 @@ from shouwen.core import approvals, builtin, calendar, effects, judge, lapse, ob
 from shouwen.core import events as e
 from shouwen.core.case import Case
 from shouwen.core.commands import Act, Begin, BuiltIn, Command, Effect, Recalendar, Wake
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Procedure
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.settle import settle
@@ -109,14 +110,14 @@ def _repeated(case: Case, command: Command, key: str) -> Decision | Refusal:
     first, place = case.keys[key]
     if first == _named(command):
         return Decision((), case, repeated=place)
-    text = "这个命令号已用于另一个命令：换一个号再发"
+    text = phrase("这个命令号已用于另一个命令：换一个号再发")
     return Refusal(reasons=(Reason(code="key-used", text=text),))
 
 
 def _act(sitting: Sitting, command: Act, key: str) -> Refusal | None:
     action = judge.find_action(sitting.procedure, command.action)
     if action is None:
-        text = f"没有“{command.action}”这一操作"
+        text = phrase("没有“{action}”这一操作", action=command.action)
         return Refusal(reasons=(Reason(code="no-such-act", text=text),))
     if command.happened is not None:
         sitting.moment = command.happened.astimezone(sitting.procedure.zone)
@@ -141,7 +142,7 @@ def _builtin(sitting: Sitting, command: BuiltIn, key: str) -> Refusal | None:
 
 
 def _no_case() -> Refusal:
-    return Refusal(reasons=(Reason(code="no-case", text="还没有案件"),))
+    return Refusal(reasons=(Reason(code="no-case", text=phrase("还没有案件")),))
 
 
 def _recalendar(sitting: Sitting, reason: str) -> Refusal | None:
@@ -149,6 +150,6 @@ def _recalendar(sitting: Sitting, reason: str) -> Refusal | None:
         return _no_case()
     edition = sitting.world.calendar.edition
     sitting.emit(e.CalendarChanged(at=sitting.at, happened=sitting.moment, edition=edition.name, reason=reason))
-    obligations.rederive(sitting, f"日历换版：{edition.name}，{reason}")
+    obligations.rederive(sitting, phrase("日历换版：{name}，{reason}", name=edition.name, reason=reason))
     settle(sitting)
     return None

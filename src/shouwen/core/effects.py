@@ -5,6 +5,7 @@ from __future__ import annotations
 from shouwen.core import events as e
 from shouwen.core import opening, steps
 from shouwen.core.commands import Begin, Effect
+from shouwen.core.phrase import phrase
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.settle import settle
 from shouwen.core.sitting import Sitting
@@ -15,10 +16,10 @@ __all__ = ["apply", "begin"]
 def begin(sitting: Sitting, command: Begin) -> Refusal | None:
     """Open a case by rule; nobody took it in, so its flow says who answers."""
     if sitting.case.step:
-        return Refusal(reasons=(Reason(code="already-open", text="已经立案"),))
+        return Refusal(reasons=(Reason(code="already-open", text=phrase("已经立案")),))
     flow = sitting.procedure.flows.get(command.flow)
     if flow is None:
-        return Refusal(reasons=(Reason(code="no-such-flow", text=f"没有“{command.flow}”这一流程"),))
+        return Refusal(reasons=(Reason(code="no-such-flow", text=phrase("没有“{flow}”这一流程", flow=command.flow)),))
     opening.opened(sitting, flow, command.number, "", command.clauses)
     values = opening.numbered_rows(sitting, opening.rows_with_keys(sitting.procedure, command.values))
     if values:
@@ -53,11 +54,17 @@ def apply(sitting: Sitting, effect: Effect) -> Refusal | None:
     at, moment, clauses = sitting.at, sitting.moment, effect.clauses
     flow = sitting.procedure.flows[sitting.case.flow]
     if effect.verb in ("go", "end", "reopen") and effect.target not in flow.steps:
-        return Refusal(reasons=(Reason(code="no-such-step", text=f"没有“{effect.target}”这一环节", clauses=clauses),))
+        return Refusal(
+            reasons=(
+                Reason(
+                    code="no-such-step", text=phrase("没有“{target}”这一环节", target=effect.target), clauses=clauses
+                ),
+            )
+        )
     match effect.verb:
         case "go" | "end":
             if not steps.enter(sitting, effect.target, clauses):
-                text = f"现在不能转到“{flow.steps[effect.target].name}”"
+                text = phrase("现在不能转到“{name}”", name=flow.steps[effect.target].name)
                 return Refusal(reasons=(Reason(code="not-here", text=text, clauses=clauses),))
         case "reopen":
             if effect.values:

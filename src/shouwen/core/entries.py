@@ -9,6 +9,7 @@ from datetime import date, datetime
 from shouwen.core import calendar, opening
 from shouwen.core import values as v
 from shouwen.core.persons import Standing, outside
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Action, Field, Fill
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Scope, holds, worth
@@ -18,7 +19,7 @@ from shouwen.core.values import Unknown, Value, fitted
 __all__ = ["Entry", "complete", "items_of", "missing", "read", "unknown_fields"]
 
 #: what people type where a name should stand
-_NO_NAMES = frozenset({"yes", "no", "true", "false", "是", "否", "ok", "无", "null", "none"})
+_NO_NAMES = frozenset({"yes", "no", "true", "false", "是", "否", "ok", "无", "null", "none"})  # zh: what people type
 
 Rows = dict[str, dict[str, dict[str, Value]]]
 
@@ -133,20 +134,27 @@ def _one(
 ) -> None:
     found = sitting.procedure.fields.get(path)
     if found is None:
-        entry.reasons.append(Reason(code="no-such-field", text=f"没有“{path}”这一栏，请核对表名和栏名"))
+        entry.reasons.append(
+            Reason(code="no-such-field", text=phrase("没有“{path}”这一栏，请核对表名和栏名", path=path))
+        )
         return
     if found.computed:
         _keep(sitting, entry, found, raw)
         return
     filled_here = path in fills or path == action.each or any(other.startswith(f"{path}.") for other in fills)
     if not filled_here:
-        text = f"“{action.name}”不填“{found.name}”这一栏"
+        text = phrase("“{name}”不填“{name2}”这一栏", name=action.name, name2=found.name)
         entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=unique(found.clauses)))
         return
     if found.only and role and role not in found.only:
-        names = "、".join(sitting.procedure.roles[one].name for one in found.only)
+        names = joined(sitting.procedure.roles[one].name for one in found.only)
         entry.reasons.append(
-            Reason(code="not-your-field", text=f"“{found.name}”只许{names}填", clauses=found.clauses, who=found.only)
+            Reason(
+                code="not-your-field",
+                text=phrase("“{name}”只许{names}填", name=found.name, names=names),
+                clauses=found.clauses,
+                who=found.only,
+            )
         )
         return
     if found.type == "rows":
@@ -160,7 +168,9 @@ def _rows(
 ) -> None:
     lines = [raw] if isinstance(raw, Mapping) else raw
     if not isinstance(lines, Sequence) or isinstance(lines, str):
-        entry.reasons.append(Reason(code="not-readable", text=f"“{found.name}”应为逐行的列表", clauses=found.clauses))
+        entry.reasons.append(
+            Reason(code="not-readable", text=phrase("“{name}”应为逐行的列表", name=found.name), clauses=found.clauses)
+        )
         return
     whole = found.path in fills
     if not lines:
@@ -170,17 +180,17 @@ def _rows(
     count = len(standing) if isinstance(standing, tuple) else 0
     for place, line in enumerate(lines):
         if not isinstance(line, Mapping):
-            text = f"“{found.name}”第 {place + 1} 行应写作 栏名: 值"
+            text = phrase("“{name}”第 {row} 行应写作 栏名: 值", name=found.name, row=place + 1)
             entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
             continue
         item = key_of(line.get(found.key)) if found.key else str(count + place + 1)
         if not item:
             key = found.columns[found.key or ""]
-            text = f"“{found.name}”每行须写明“{key.name}”"
+            text = phrase("“{name}”每行须写明“{name2}”", name=found.name, name2=key.name)
             entry.reasons.append(Reason(code="row-without-key", text=text, clauses=found.clauses))
             continue
         if found.key and item in taken:
-            text = f"“{found.name}”里“{item}”写了两行"
+            text = phrase("“{name}”里“{item}”写了两行", name=found.name, item=item)
             entry.reasons.append(Reason(code="row-twice", text=text, clauses=found.clauses))
         taken.setdefault(item, {}).update(_line(sitting, action, entry, fills, found, line, whole, role))
 
@@ -199,14 +209,19 @@ def _line(
     for name, raw in line.items():
         column = found.columns.get(name)
         if column is None:
-            text = f"“{found.name}”没有“{name}”这一栏"
+            text = phrase("“{name}”没有“{name2}”这一栏", name=found.name, name2=name)
             entry.reasons.append(Reason(code="no-such-field", text=text, clauses=found.clauses))
         elif not whole and name != found.key and column.path not in fills:
-            text = f"“{action.name}”不填“{found.name}”的“{column.name}”"
+            text = phrase("“{name}”不填“{name2}”的“{name3}”", name=action.name, name2=found.name, name3=column.name)
             entry.reasons.append(Reason(code="not-filled-here", text=text, clauses=column.clauses))
         elif column.only and role and role not in column.only:
             entry.reasons.append(
-                Reason(code="not-your-field", text=f"您不能填“{column.name}”", clauses=column.clauses, who=column.only)
+                Reason(
+                    code="not-your-field",
+                    text=phrase("您不能填“{name}”", name=column.name),
+                    clauses=column.clauses,
+                    who=column.only,
+                )
             )
         elif (value := _typed(sitting, entry, column, raw)) is not None:
             typed[name] = value
@@ -226,7 +241,7 @@ def _typed(sitting: Sitting, entry: Entry, found: Field, raw: object) -> Value |
     try:
         value = v.read(found.type, raw, sitting.procedure.zone, scale=found.scale)
     except v.Unreadable as error:
-        text = f"“{found.name}”填写有误：{error}"
+        text = phrase("“{name}”填写有误：{error}", name=found.name, error=error.args[0])
         entry.reasons.append(Reason(code="not-readable", text=text, clauses=found.clauses))
         entry.unfit.add(found.path)
         return None
@@ -249,19 +264,19 @@ def _unsigned(sitting: Sitting, found: Field, value: Value) -> str:
     """
     name, actor = str(value), sitting.actor
     if len(name) < 2 or name.lower() in _NO_NAMES:
-        return "须是签字人的姓名"
+        return phrase("须是签字人的姓名")
     roles = sitting.procedure.roles
     held = [roles[holding.role] for holding in sitting.world.held_by(name) if holding.role in roles]
     inside = any(not role.outside for role in held)
     if inside and actor is not None and name not in (actor.person, *actor.present):
-        return f"须{name}本人签字，不得代签"
+        return phrase("须{name}本人签字，不得代签", name=name)
     wanted = [role for role in found.sign_by if role in roles]
     if not wanted:
         return ""
-    names = "、".join(roles[role].name for role in wanted)
+    names = joined(roles[role].name for role in wanted)
     if held and not any(name in persons(sitting, role, None, sitting.scope()) for role in wanted):
-        return f"须由{names}签字"
-    return "" if held or any(outside(sitting, role) for role in wanted) else f"须由{names}签字"
+        return phrase("须由{names}签字", names=names)
+    return "" if held or any(outside(sitting, role) for role in wanted) else phrase("须由{names}签字", names=names)
 
 
 def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
@@ -273,20 +288,20 @@ def _unfit(sitting: Sitting, found: Field, value: Value) -> str:
         strange = [str(word) for word in chosen if word not in words or word in gone]
         if strange:
             left = (word for word in words if word not in gone)
-            return f"没有“{'、'.join(strange)}”这一项，可选：{'、'.join(left)}"
+            return phrase("没有“{names}”这一项，可选：{names2}", names=joined(strange), names2=joined(left))
     if found.past and _ahead(sitting, value):
-        return "不能晚于现在"
+        return phrase("不能晚于现在")
     strangers = _strangers(sitting, found, chosen)
     if strangers:
-        names = "、".join(sitting.procedure.roles[role].name for role in found.holds)
-        return f"须是{names}：{'、'.join(strangers)}不是"
+        names = joined(sitting.procedure.roles[role].name for role in found.holds)
+        return phrase("须是{names}：{names2}不是", names=names, names2=joined(strangers))
     size = len(value) if isinstance(value, tuple) else value if isinstance(value, int) else None
     if size is not None and found.least is not None and size < found.least:
-        return f"至少 {found.least}"
+        return phrase("至少 {least}", least=found.least)
     if size is not None and found.most is not None and size > found.most:
-        return f"至多 {found.most}"
+        return phrase("至多 {most}", most=found.most)
     if found.shortest and isinstance(value, str) and len(value) < found.shortest:
-        return f"至少写 {found.shortest} 个字"
+        return phrase("至少写 {shortest} 个字", shortest=found.shortest)
     return ""
 
 
@@ -363,7 +378,10 @@ def _standing(scope: Scope, owner: str) -> list[Mapping[str, Value]]:
 
 def _missing(sitting: Sitting, found: Field, fill: Fill, item: str) -> Missing:
     form = sitting.procedure.forms[found.path.split(".")[0]]
-    place = f"《{form.name}》" + (f"{item}行" if item else "") + f"“{found.name}”栏"
+    if item:
+        place = phrase("《{form}》{item}行“{field}”栏", form=form.name, item=item, field=found.name)
+    else:
+        place = phrase("《{form}》“{field}”栏", form=form.name, field=found.name)
     return Missing(path=found.path, name=found.name, place=place, clauses=unique(fill.clauses, found.clauses))
 
 

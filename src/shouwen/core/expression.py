@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cel_expr_python import cel
 
+from shouwen.core.phrase import phrase
 from shouwen.core.values import Unknown, Value
 
 __all__ = ["Constant", "Environment", "Expression", "ExpressionError", "NamedSpan", "Term", "tokens"]
@@ -162,7 +163,7 @@ class Environment:
         """The condition, type-checked; raises `ExpressionError` (syntax, unknown names, types, units)."""
         words = list(tokens(source))
         if any(word.kind == "name" and word.text == "has" for word in words):
-            raise ExpressionError("不用 has()，请写 字段.filled")
+            raise ExpressionError(phrase("不用 has()，请写 字段.filled"))
         text = _rewrite(source)
         names = tuple(dict.fromkeys(filter(None, (self._declared(w.text) for w in tokens(text) if w.kind == "name"))))
         program = _compiled(self._environment, text)
@@ -185,7 +186,9 @@ class Environment:
         try:
             environment.compile(text)
         except RuntimeError:
-            what = {"money": "金额与普通数混在一起（金额请写成 figure）", "date": "日期与时刻混在一起"}[unit]
+            what = {"money": phrase("金额与普通数混在一起（金额请写成 figure）"), "date": phrase("日期与时刻混在一起")}[
+                unit
+            ]
             raise ExpressionError(what) from None
 
     def _result(self, program: cel.Expression, text: str, kinds: set[str]) -> str:
@@ -228,11 +231,13 @@ def _reason(message: str) -> str:
     said = found.group(2) if found else message
     undeclared = re.search(r"undeclared reference to '([^']+)'", said)
     if undeclared:
-        return f"没有 {undeclared.group(1)} 这个名字"
+        return phrase("没有 {name} 这个名字", name=undeclared.group(1))
     overload = re.search(r"found no matching overload for '([^']+)' applied to '([^']+)'", said)
     if overload:
-        return f"类型不合：{overload.group(1).strip('_')} 不能用于 {overload.group(2)}"
-    return f"写法有误：{said}"
+        return phrase(
+            "类型不合：{operator} 不能用于 {types}", operator=overload.group(1).strip("_"), types=overload.group(2)
+        )
+    return phrase("写法有误：{said}", said=said)
 
 
 def _is_duration(environment: cel.Env, text: str) -> bool:
@@ -272,7 +277,7 @@ def _from_cel(value: object, zone: ZoneInfo) -> Value:
         return value
     if isinstance(value, dict):
         return {str(key): _from_cel(item, zone) for key, item in value.items()}
-    raise ArithmeticError(f"条件给出了不能用的值 {value!r}")
+    raise ArithmeticError(phrase("条件给出了不能用的值 {value}", value=repr(value)))
 
 
 def _share(amount: int, rate: str | int, whole: int = 0) -> int:

@@ -12,6 +12,7 @@ from shouwen.core.answered import SKIPPED
 from shouwen.core.case import Answered, Case
 from shouwen.core.commands import BuiltIn
 from shouwen.core.persons import meant, outside, standing
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Ask, Guide, Party, Procedure, Reply
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import truth, worth
@@ -20,7 +21,7 @@ from shouwen.core.values import Value
 
 __all__ = ["Against", "against", "answer", "beside", "turn"]
 
-_YES = frozenset({"yes", "true", "是", "1"})
+_YES = frozenset({"yes", "true", "是", "1"})  # zh: what people type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +70,18 @@ def answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
     """A question of a guide is answered, answered anew, or skipped."""
     guide = sitting.procedure.guides.get(command.target)
     if guide is None:
-        return Refusal(reasons=(Reason(code="no-such-guide", text=f"没有“{command.target}”这一问诊"),))
+        return Refusal(
+            reasons=(Reason(code="no-such-guide", text=phrase("没有“{target}”这一问诊", target=command.target)),)
+        )
     due = turn(guide, sitting.case)
     ask = guide.asks.get(str(command.values.get("ask") or (due.id if due else guide.start)))
     given = sitting.case.guides.get(guide.id, ())
     if ask is None or (ask != due and all(one.ask != ask.id for one in given)):
-        text = f"现在该问“{due.text}”" if due else "问诊已有结论：要从头再问，从第一问答起；要改答，指明改答哪一问"
+        text = (
+            phrase("现在该问“{text}”", text=due.text)
+            if due
+            else phrase("问诊已有结论：要从头再问，从第一问答起；要改答，指明改答哪一问")
+        )
         return Refusal(reasons=(Reason(code="not-asked", text=text, clauses=guide.clauses),))
     word = str(command.values.get("answer") or "").strip()
     skipping = str(command.values.get("skip") or "").lower() in _YES or (word == SKIPPED and SKIPPED not in ask.replies)
@@ -96,7 +103,7 @@ def answer(sitting: Sitting, command: BuiltIn) -> Refusal | None:
             actor=command.actor,
             skipped=skipping,
             reason=command.reason,
-            excused=(f"已阅：{early.text}",) if early else (),
+            excused=(phrase("已阅：{text}", text=early.text),) if early else (),
             clauses=unique(_cited(guide, ask), reply.clauses, *_waited(sitting, ask, skipping)),
         )
     )
@@ -116,11 +123,11 @@ def _cited(guide: Guide, ask: Ask) -> tuple[str, ...]:
 def _unanswered(guide: Guide, ask: Ask, reply: Reply | None, skipping: bool, reason: str) -> list[Reason]:
     """What was not answered, or skipped without saying why."""
     if reply is None:
-        text = f"可答：{'、'.join(ask.replies)}"
-        text = f"“{ask.text}”不能跳过，{text}" if skipping else text
+        text = phrase("可答：{names}", names=joined(ask.replies))
+        text = phrase("“{text}”不能跳过，{text2}", text=ask.text, text2=text) if skipping else text
         return [Reason(code="not-skipped" if skipping else "not-an-answer", text=text, clauses=_cited(guide, ask))]
     if skipping and not reason:
-        text = f"跳过“{ask.text}”须写明原因"
+        text = phrase("跳过“{text}”须写明原因", text=ask.text)
         return [Reason(code="reason-needed", text=text, clauses=reply.clauses or _cited(guide, ask))]
     return []
 
@@ -129,11 +136,19 @@ def _here(sitting: Sitting, guide: Guide) -> tuple[Reason, ...]:
     """A guide is answered in its own steps, or in every one that is not an end."""
     case, flow = sitting.case, sitting.procedure.flows[sitting.case.flow]
     if guide.flow != case.flow:
-        return (Reason(code="other-flow", text=f"“{guide.name}”不属于“{flow.name}”", clauses=guide.clauses),)
+        return (
+            Reason(
+                code="other-flow",
+                text=phrase("“{name}”不属于“{name2}”", name=guide.name, name2=flow.name),
+                clauses=guide.clauses,
+            ),
+        )
     if case.step in guide.steps if guide.steps else not flow.steps[case.step].end:
         return ()
-    where = "、".join(flow.steps[step].name for step in guide.steps if step in flow.steps)
-    text = f"现在是“{flow.steps[case.step].name}”，不再答“{guide.name}”" + (f"（在“{where}”才答）" if where else "")
+    where = joined(flow.steps[step].name for step in guide.steps if step in flow.steps)
+    text = phrase("现在是“{name}”，不再答“{name2}”", name=flow.steps[case.step].name, name2=guide.name) + (
+        phrase("（在“{where}”才答）", where=where) if where else ""
+    )
     return (Reason(code="not-here", text=text, clauses=guide.clauses),)
 
 
@@ -143,8 +158,15 @@ def _who(sitting: Sitting, guide: Guide, ask: Ask, person: str) -> tuple[Reason,
         return ()
     if any(outside(sitting, role) for role in roles) and _keeps(sitting, person):
         return ()
-    names = "、".join(sitting.procedure.roles[role].name for role in roles)
-    return (Reason(code="not-yours", text=f"“{guide.name}”由{names}答", clauses=_cited(guide, ask), who=roles),)
+    names = joined(sitting.procedure.roles[role].name for role in roles)
+    return (
+        Reason(
+            code="not-yours",
+            text=phrase("“{name}”由{names}答", name=guide.name, names=names),
+            clauses=_cited(guide, ask),
+            who=roles,
+        ),
+    )
 
 
 def _keeps(sitting: Sitting, person: str) -> bool:
@@ -166,7 +188,7 @@ def _stops(sitting: Sitting, guide: Guide, ask: Ask) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             code="stopped",
-            text=stop.says or f"现在不能继续“{guide.name}”",
+            text=stop.says or phrase("现在不能继续“{name}”", name=guide.name),
             clauses=unique(stop.clauses or guide.clauses, sitting.index.cited(stop.when)),
         )
         for stop in guide.stops
@@ -183,7 +205,7 @@ def _first(sitting: Sitting, guide: Guide, ask: Ask) -> tuple[Reason, ...]:
     for name in ask.first:
         action = sitting.procedure.actions[name]
         if not any(mark.seq > answered for mark in sitting.case.marks.get(f"act.{name}", ())):
-            text = f"先办“{action.name}”，再答“{ask.text}”"
+            text = phrase("先办“{name}”，再答“{text}”", name=action.name, text=ask.text)
             found.append(Reason(code="first", text=text, clauses=_cited(guide, ask), instead=(name,)))
     return tuple(found)
 
@@ -197,7 +219,7 @@ def _until(sitting: Sitting, guide: Guide, ask: Ask) -> datetime | None:
 
 
 def _early(guide: Guide, ask: Ask, until: datetime) -> Reason:
-    text = f"“{ask.text}”要等到 {until:%Y-%m-%d %H:%M} 再答"
+    text = phrase("“{text}”要等到 {until} 再答", text=ask.text, until=format(until, "%Y-%m-%d %H:%M"))
     return Reason(code="to-be-seen", text=text, clauses=_cited(guide, ask))
 
 

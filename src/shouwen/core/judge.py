@@ -13,6 +13,7 @@ from shouwen.core.entries import Entry
 from shouwen.core.expression import Term
 from shouwen.core.judged import Judged
 from shouwen.core.persons import Standing
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Procedure
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.scope import Actor, Scope
@@ -36,10 +37,10 @@ def act(sitting: Sitting, action: Action, command: Act) -> Refusal | None:
     judged = Judged()
     sitting.number = command.number
     if action.opens and sitting.case.step:
-        judged.reasons.append(Reason(code="already-open", text=f"“{action.name}”只能用来开新案"))
+        judged.reasons.append(Reason(code="already-open", text=phrase("“{name}”只能用来开新案", name=action.name)))
         return judged.refusal()
     if not action.opens and not sitting.case.step:
-        judged.reasons.append(Reason(code="no-case", text=f"还没有案件，不能“{action.name}”"))
+        judged.reasons.append(Reason(code="no-case", text=phrase("还没有案件，不能“{name}”", name=action.name)))
         return judged.refusal()
     own = rights.who(sitting, action, command, judged)
     entry = entries.read(sitting, action, command.values, own.role if own else "")
@@ -184,7 +185,9 @@ def _as_computed(sitting: Sitting, entered: Mapping[str, Value], scope: Scope, j
         if should is not None and should != value:
             rule = sitting.procedure.fields[path]
             hits = [event.clauses for event in sitting.events if isinstance(event, e.TableJudged)]
-            text = f"“{rule.name}”按规程应为“{should}”，不能填“{value}”"
+            text = phrase(
+                "“{name}”按规程应为“{should}”，不能填“{value}”", name=rule.name, should=str(should), value=str(value)
+            )
             judged.reasons.append(Reason(code="not-as-computed", text=text, clauses=unique(rule.clauses, *hits)))
 
 

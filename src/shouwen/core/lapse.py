@@ -10,6 +10,7 @@ from shouwen.core import events as e
 from shouwen.core.calendar import Elapsed
 from shouwen.core.case import Case, TaskState
 from shouwen.core.clock import every_of, span_of
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Procedure, Recurrence, Task
 from shouwen.core.scope import Scope, rows_of
 from shouwen.core.settle import fire, settle
@@ -154,7 +155,12 @@ def _happen(sitting: Sitting, when: datetime, kind: str, rule: str, item: str) -
         assert task.overdue is not None
         _ring(sitting, task, item, "overdue", task.overdue.clauses)
         consequences.tell(
-            sitting, task.overdue.tell, scope, f"逾期：{task.name}", f"task.{task.id}.overdue", task.overdue.clauses
+            sitting,
+            task.overdue.tell,
+            scope,
+            phrase("逾期：{name}", name=task.name),
+            f"task.{task.id}.overdue",
+            task.overdue.clauses,
         )
     elif kind == "2rung":
         _ring(sitting, task, item, f"rung.{state.rung + 1}", task.clauses)
@@ -166,7 +172,7 @@ def _happen(sitting: Sitting, when: datetime, kind: str, rule: str, item: str) -
 def _remind(sitting: Sitting, task: Task, item: str, alarm: str, scope: Scope) -> None:
     reminder = task.remind[int(alarm.split(".")[1])]
     _ring(sitting, task, item, alarm, unique(reminder.clauses))
-    text = reminder.text or f"临期：{task.name}"
+    text = reminder.text or phrase("临期：{name}", name=task.name)
     consequences.tell(sitting, reminder.tell, scope, text, f"task.{task.id}.{alarm}", reminder.clauses)
 
 

@@ -10,6 +10,7 @@ from shouwen.core import events as e
 from shouwen.core.clock import span_clauses, span_of
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Need
 from shouwen.core.reason import Reason
 from shouwen.core.scope import Scope, rows_of, truth, worth
@@ -49,12 +50,14 @@ def before_opening(sitting: Sitting, action: Action, command: Act, scope: Scope,
             continue
         cited = unique(rule.clauses, sitting.index.cited(rule.when))
         if command.reason or (rule.do == "warn" and command.seen):
-            judged.excused.append(f"{rule.says}：{command.reason or '已阅'}")
+            judged.excused.append(phrase("{says}：{reason}", says=rule.says, reason=command.reason or phrase("已阅")))
             judged.clauses += cited
             continue
         number = rule.case.evaluate(scope) if rule.case else ""
         other = number if isinstance(number, str) else ""
-        text = f"{rule.says or '已有同一事项的案件'}" + (f"（{other}）" if other else "")
+        text = rule.says or phrase("已有同一事项的案件")
+        if other:
+            text = phrase("{text}（{other}）", text=text, other=other)
         instead = (rule.act,) if rule.act else ()
         judged.reasons.append(Reason(code=f"{rule.do}-first", text=text, clauses=cited, instead=instead, case=other))
 
@@ -76,7 +79,9 @@ def _need(sitting: Sitting, action: Action, need: Need, command: Act, scope: Sco
     if isinstance(held, Unknown) and "actor.role" in held.names:
         return False  # who acts has no right to, and is told so
     if isinstance(held, Unknown) and _asks(sitting, held):
-        judged.reasons.append(Reason(code="cannot-ask", text="需要的外部情况现在查不到，请稍后再办", clauses=cited))
+        judged.reasons.append(
+            Reason(code="cannot-ask", text=phrase("需要的外部情况现在查不到，请稍后再办"), clauses=cited)
+        )
         return False
     return _against(sitting, action, need, command, scope, judged, cited)
 
@@ -85,13 +90,13 @@ def _against(
     sitting: Sitting, action: Action, need: Need, command: Act, scope: Scope, judged: Judged, cited: tuple[str, ...]
 ) -> bool:
     """A need that does not hold: refuse, or pass with a reason, once seen, or record the attempt."""
-    text = need.says or f"不符合“{action.name}”的条件"
+    text = need.says or phrase("不符合“{name}”的条件", name=action.name)
     if need.otherwise == "reason" and command.reason:
-        judged.excused.append(f"{text}：{command.reason}")
+        judged.excused.append(phrase("{text}：{reason}", text=text, reason=command.reason))
         judged.clauses += cited
         return True
     if need.otherwise == "warn" and command.seen:
-        judged.excused.append(f"已阅：{text}")
+        judged.excused.append(phrase("已阅：{text}", text=text))
         judged.clauses += cited
         return True
     code = {"refuse": "need", "reason": "reason-needed", "warn": "to-be-seen", "record": "need"}[need.otherwise]

@@ -9,6 +9,7 @@ from shouwen.core import calendar, clock, consequences
 from shouwen.core import events as e
 from shouwen.core.case import Mark, TaskState
 from shouwen.core.index import again
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Task
 from shouwen.core.scope import Scope, holds, rows_of
 from shouwen.core.sitting import Roles, Sitting, roles_of, unique
@@ -29,7 +30,7 @@ def settle_task(sitting: Sitting, task: Task) -> None:
     if states and (gone := states.keys() - {item for item, _ in rows}):
         for state in tuple(states.values()):
             if state.state == "open" and state.item in gone and sitting.once("drop", task.id, state.item):
-                _drop(sitting, task, state, "该行已撤销")
+                _drop(sitting, task, state, phrase("该行已撤销"))
 
 
 def owed_by(sitting: Sitting, task: Task, scope: Scope) -> tuple[str, ...]:
@@ -85,10 +86,10 @@ def _settle_open(sitting: Sitting, task: Task, state: TaskState, owed: bool, sco
         if _discharge(sitting, task, state):
             return
         if sitting.once("drop", task.id, state.item):
-            _drop(sitting, task, state, "条件不再成立")
+            _drop(sitting, task, state, phrase("条件不再成立"))
         return
     if not _discharge(sitting, task, state):
-        _move(sitting, task, state, scope, "起算或依据变了")
+        _move(sitting, task, state, scope, phrase("起算或依据变了"))
 
 
 def _settle_done(sitting: Sitting, task: Task, state: TaskState, owed: bool, scope: Scope) -> None:
@@ -313,6 +314,6 @@ def miss(
         )
     )
     cause = f"task.{task.id}.missed#{state.item}"
-    consequences.carry_out(sitting, task.missed, scope, cause, words=f"逾期：{task.name}")
+    consequences.carry_out(sitting, task.missed, scope, cause, words=phrase("逾期：{name}", name=task.name))
     if task.climb:
         consequences.climb(sitting, task.climb, 0, cause)

@@ -12,6 +12,7 @@ from shouwen.core.clock import intervals, span_of
 from shouwen.core.commands import Act
 from shouwen.core.judged import Judged
 from shouwen.core.obligations import owed_by
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Ask, Guide, Procedure
 from shouwen.core.reason import Missing, Reason
 from shouwen.core.scope import Actor, Scope, rows_of, truth
@@ -233,20 +234,30 @@ def _builtin(sitting: Sitting, actor: str) -> list[Offer]:
             found += [
                 Offer(
                     action=f"{verb} {name}",
-                    name=f"{word}：{rule.name}",
+                    name=phrase("{word}：{name}", word=word, name=rule.name),
                     role=right.role,
                     clauses=rule.clauses,
                     builtin=True,
                 )
-                for verb, word in (("approve", "同意"), ("return", "退回"), ("decline", "不同意"))
+                for verb, word in (
+                    ("approve", phrase("同意")),
+                    ("return", phrase("退回")),
+                    ("decline", phrase("不同意")),
+                )
             ]
         if actor == waiting.asked.actor:
             found.append(
-                Offer(action=f"withdraw {name}", name=f"撤回：{rule.name}", role="", clauses=rule.clauses, builtin=True)
+                Offer(
+                    action=f"withdraw {name}",
+                    name=phrase("撤回：{name}", name=rule.name),
+                    role="",
+                    clauses=rule.clauses,
+                    builtin=True,
+                )
             )
     if sitting.case.transfer and sitting.case.transfer.to == actor:
-        found.append(Offer(action="accept", name="接办", role="", clauses=(), builtin=True))
-        found.append(Offer(action="refuse_transfer", name="不接办", role="", clauses=(), builtin=True))
+        found.append(Offer(action="accept", name=phrase("接办"), role="", clauses=(), builtin=True))
+        found.append(Offer(action="refuse_transfer", name=phrase("不接办"), role="", clauses=(), builtin=True))
     return found
 
 
@@ -261,7 +272,7 @@ def _guides(sitting: Sitting, actor: str) -> Iterator[Offer]:
             continue
         yield Offer(
             action=f"answer {guide.id}",
-            name=f"{guide.name}：{ask.text}",
+            name=phrase("{name}：{text}", name=guide.name, text=ask.text),
             role="",
             clauses=ask.clauses or guide.clauses,
             unmet=(*found.stops, *found.first),

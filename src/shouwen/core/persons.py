@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shouwen.core.case import Case
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Party
 from shouwen.core.reason import Reason
 from shouwen.core.scope import Scope
@@ -55,7 +56,11 @@ def reasons_against(sitting: Sitting, action: Action, person: str, right: Standi
         if person in _doers(case, other):
             name = sitting.procedure.actions[other].name
             found.append(
-                Reason(code="same-person", text=f"办过“{name}”的人不得再办“{action.name}”", clauses=action.clauses)
+                Reason(
+                    code="same-person",
+                    text=phrase("办过“{name}”的人不得再办“{name2}”", name=name, name2=action.name),
+                    clauses=action.clauses,
+                )
             )
     if right:
         found += apart(sitting, person, right.role)
@@ -94,7 +99,11 @@ def apart(sitting: Sitting, person: str, role: str) -> list[Reason]:
     ]
     clauses = unique(sitting.procedure.roles[role].clauses)
     return [
-        Reason(code="roles-apart", text=f"本案中已以“{name}”身份办过事，不得再以此身份办", clauses=clauses)
+        Reason(
+            code="roles-apart",
+            text=phrase("本案中已以“{name}”身份办过事，不得再以此身份办", name=name),
+            clauses=clauses,
+        )
         for name in dict.fromkeys(names)
     ]
 

@@ -13,7 +13,19 @@ __all__ = ["Argument", "Joined", "Phrase", "counted", "joined", "phrase"]
 Argument = str | int
 
 
-class Phrase(str):
+class _Sayable(str):
+    """What is added to it keeps being sayable."""
+
+    __slots__ = ()
+
+    def __add__(self, other: str) -> Joined:
+        return joined((self, other), "")
+
+    def __radd__(self, other: str) -> Joined:
+        return joined((other, self), "")
+
+
+class Phrase(_Sayable):
     """The sentence. `message` is what stands in the catalogues, with named places for the `arguments`; a phrase that
     was `counted` has its number there as `n`, and languages with a plural ask for it."""
 
@@ -24,7 +36,7 @@ class Phrase(str):
     counts: bool
 
 
-class Joined(str):
+class Joined(_Sayable):
     """Several texts in one, each still a phrase of its own; `by` is a message too."""
 
     __slots__ = ("by", "parts")

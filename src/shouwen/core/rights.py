@@ -9,6 +9,7 @@ from shouwen.core.commands import Act
 from shouwen.core.entries import Entry
 from shouwen.core.judged import Judged
 from shouwen.core.persons import Standing
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Action
 from shouwen.core.reason import Reason
 from shouwen.core.scope import Actor, Scope, holds, rows_of, truth
@@ -24,10 +25,10 @@ def who(sitting: Sitting, action: Action, command: Act, judged: Judged) -> Stand
     own = right(sitting, action, command, scope)
     if own is None:
         roles, clauses = _who_may(sitting, action, command, scope)
-        names = "、".join(sitting.procedure.roles[role].name for role in roles)
-        text = f"“{action.name}”由{names or '他人'}办"
+        names = joined(sitting.procedure.roles[role].name for role in roles)
+        text = phrase("“{name}”由{names}办", name=action.name, names=names or phrase("他人"))
         if action.personally and persons.standing(sitting, command.actor, action.who, scope):
-            text = f"“{action.name}”须{names}本人亲自办，不得代理"
+            text = phrase("“{name}”须{names}本人亲自办，不得代理", name=action.name, names=names)
         judged.reasons.append(Reason(code="not-yours", text=text, clauses=clauses, who=roles))
     judged.reasons += persons.reasons_against(sitting, action, command.actor, own)
     judged.clauses += list(own.clauses) if own else []
@@ -68,7 +69,12 @@ def rows_allowed(sitting: Sitting, action: Action, command: Act, entry: Entry, j
             roles = persons.role_names(sitting, action.who, scope.on(item, row))
             clauses = unique(*(party.clauses for party in action.who)) or action.clauses
             judged.reasons.append(
-                Reason(code="not-your-row", text=f"“{item}”不由您办理“{action.name}”", clauses=clauses, who=roles)
+                Reason(
+                    code="not-your-row",
+                    text=phrase("“{item}”不由您办理“{name}”", item=item, name=action.name),
+                    clauses=clauses,
+                    who=roles,
+                )
             )
 
 
@@ -87,7 +93,7 @@ def _together(sitting: Sitting, action: Action, command: Act, scope: Scope, judg
                 judged.reasons.append(
                     Reason(
                         code="not-present",
-                        text=f"“{action.name}”须{name}本人一同到场",
+                        text=phrase("“{name}”须{name2}本人一同到场", name=action.name, name2=name),
                         who=(party.role or "",),
                         clauses=unique(party.clauses, action.clauses),
                     )

@@ -6,6 +6,7 @@ from shouwen.core import consequences, obligations, steps, tables
 from shouwen.core import events as e
 from shouwen.core.case import Mark
 from shouwen.core.index import BEFORE, Standing
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Notice, Posting, Task, Trigger
 from shouwen.core.scope import Scope, holds, rows_of, truth, worth
 from shouwen.core.sitting import Sitting, unique
@@ -179,7 +180,7 @@ def _approvals(sitting: Sitting, keys: set[str]) -> None:
                     outcome="lapsed",
                     actor="",
                     level=approval.level,
-                    reason="所批内容已变",
+                    reason=phrase("所批内容已变"),
                     clauses=rule.clauses,
                 )
             )

@@ -10,6 +10,7 @@ from itertools import chain
 from shouwen.core.case import Case, changed, changes
 from shouwen.core.events import Event
 from shouwen.core.index import Index, index_of, touched
+from shouwen.core.phrase import joined
 from shouwen.core.procedure import Clauses, Party, Procedure
 from shouwen.core.scope import Actor, Scope, holds
 from shouwen.core.values import Value, show
@@ -171,4 +172,4 @@ def _called(scope: Scope, name: str, value: Value) -> str:
     if field is None or field.type not in ("person", "people", "signature"):
         return show(value)
     people = value if isinstance(value, tuple) else (value,)
-    return "、".join(scope.world.names.get(str(one), str(one)) for one in people)
+    return joined(scope.world.names.get(str(one), str(one)) for one in people)

@@ -10,6 +10,7 @@ from decimal import Context, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from shouwen.core.calendar import parse_span
+from shouwen.core.phrase import joined, phrase
 
 Value = str | int | bool | datetime | date | tuple["Value", ...] | Mapping[str, "Value"]
 
@@ -79,11 +80,11 @@ def fitted(kind: str, value: Value, zone: ZoneInfo) -> Value:
 def written(kind: str, value: Value, scale: int = 0) -> str:
     """A value as people write it into a field of this type: what `read` reads back."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return "是" if value else "否"  # zh: what `read` reads back
     if isinstance(value, int) and kind in ("money", "decimal", "ratio"):
         return str(Decimal(value).scaleb(-2 if kind == "money" else -scale))
     if isinstance(value, tuple):
-        return "、".join(written("text", item) for item in value)
+        return "、".join(written("text", item) for item in value)  # zh: what `read` reads back
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     return str(value)
@@ -92,19 +93,19 @@ def written(kind: str, value: Value, scale: int = 0) -> str:
 def show(value: Value) -> str:
     """A value in words for people: moments to the minute, lists with 、, flags as 是/否."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return phrase("是") if value else phrase("否")
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, Mapping):
-        return "，".join(f"{key}：{show(item)}" for key, item in value.items())
+        return joined((phrase("{key}：{item}", key=key, item=show(item)) for key, item in value.items()), phrase("，"))
     if isinstance(value, tuple):
-        return "、".join(show(item) for item in value)
+        return joined(show(item) for item in value)
     return str(value)
 
 
 def yuan(raw: object) -> int:
     """An amount in 元 (`5000 元`, `0.35`) as whole 分. Raises `Unreadable`, also for more than two decimals."""
-    return _scaled(_text(raw).removesuffix("元").strip(), 2)
+    return _scaled(_text(raw).removesuffix("元").strip(), 2)  # zh: what people type
 
 
 def ratio(raw: object, scale: int = 4) -> int:
@@ -118,7 +119,7 @@ def ratio(raw: object, scale: int = 4) -> int:
 def _whole(raw: object) -> int:
     text = _text(raw)
     if not re.fullmatch(r"-?\d{1,15}", text):
-        raise Unreadable(f"“{_short(text)}”不是整数")
+        raise Unreadable(phrase("“{text}”不是整数", text=_short(text)))
     return int(text)
 
 
@@ -127,14 +128,14 @@ def _scaled(raw: object, scale: int) -> int:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise Unreadable(f"“{_short(text)}”不是数") from None
+        raise Unreadable(phrase("“{text}”不是数", text=_short(text))) from None
     if not number.is_finite():
-        raise Unreadable(f"“{text}”不是数")
+        raise Unreadable(phrase("“{text}”不是数", text=text))
     if number.adjusted() + scale >= 17:
-        raise Unreadable(f"“{_short(text)}”太大")
+        raise Unreadable(phrase("“{text}”太大", text=_short(text)))
     number = number.scaleb(scale, Context(prec=len(text) + 20))
     if number != number.to_integral_value():
-        raise Unreadable(f"“{_short(text)}”小数位过多，最多 {scale} 位")
+        raise Unreadable(phrase("“{text}”小数位过多，最多 {scale} 位", text=_short(text), scale=scale))
     return int(number)
 
 
@@ -142,11 +143,11 @@ def _flag(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
     text = _text(raw)
-    if text in ("yes", "true", "是"):
+    if text in ("yes", "true", "是"):  # zh: what people type
         return True
-    if text in ("no", "false", "否"):
+    if text in ("no", "false", "否"):  # zh: what people type
         return False
-    raise Unreadable(f"“{_short(text)}”应为 是 或 否")
+    raise Unreadable(phrase("“{text}”应为 是 或 否", text=_short(text)))
 
 
 def _moment(raw: object, zone: ZoneInfo) -> datetime:
@@ -156,9 +157,9 @@ def _moment(raw: object, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"“{_short(text)}”不是时刻，应写作 2026-09-29 16:42") from None
+        raise Unreadable(phrase("“{text}”不是时刻，应写作 2026-09-29 16:42", text=_short(text))) from None
     if len(text) <= len("2026-09-29"):
-        raise Unreadable(f"“{text}”缺钟点，应写作 2026-09-29 16:42")
+        raise Unreadable(phrase("“{text}”缺钟点，应写作 2026-09-29 16:42", text=text))
     _plausible(moment)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -170,7 +171,7 @@ def _day(raw: object) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"“{_short(text)}”不是日期，应写作 2026-09-29") from None
+        raise Unreadable(phrase("“{text}”不是日期，应写作 2026-09-29", text=_short(text))) from None
     _plausible(day)
     return day
 
@@ -178,7 +179,7 @@ def _day(raw: object) -> date:
 def _plausible(day: date) -> None:
     """Years in which clocks can count; the rest are slips of the keyboard."""
     if not 1900 <= day.year < 2200:
-        raise Unreadable(f"没有 {day.year} 年这样的年份，请核对")
+        raise Unreadable(phrase("没有 {year} 年这样的年份，请核对", year=day.year))
 
 
 def _period(raw: object, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -189,10 +190,10 @@ def _period(raw: object, zone: ZoneInfo) -> tuple[datetime, datetime]:
     else:
         ends = list(_list(raw))
     if len(ends) != 2 or None in ends:
-        raise Unreadable("时间段应写作 {from: 2026-09-29 09:00, until: 2026-09-29 12:00}")
+        raise Unreadable(phrase("时间段应写作 {from: 2026-09-29 09:00, until: 2026-09-29 12:00}"))
     start, until = _moment(ends[0], zone), _moment(ends[1], zone)
     if until <= start:
-        raise Unreadable("时间段的终点应在起点之后")
+        raise Unreadable(phrase("时间段的终点应在起点之后"))
     return start, until
 
 
@@ -201,13 +202,13 @@ def _list(raw: object) -> Sequence[object]:
         return [raw]
     if isinstance(raw, Sequence):
         return raw
-    raise Unreadable("应为列表")
+    raise Unreadable(phrase("应为列表"))
 
 
 def _phone(raw: object) -> str:
     text = _BETWEEN_DIGITS.sub("", _text(raw))
     if not _PHONE.fullmatch(text):
-        raise Unreadable(f"“{_short(text)}”不是电话号码")
+        raise Unreadable(phrase("“{text}”不是电话号码", text=_short(text)))
     return text
 
 
@@ -216,7 +217,7 @@ def _span(raw: object) -> str:
     try:
         parse_span(text)
     except ValueError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(*error.args) from None
     return text
 
 
@@ -224,10 +225,10 @@ def _text(raw: object) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if raw is None or (not isinstance(raw, str) and isinstance(raw, (Mapping, Sequence))):
-        raise Unreadable("应为文字")
+        raise Unreadable(phrase("应为文字"))
     text = str(raw).strip()
     if not text.isprintable() and _UNSAVABLE.search(text):
-        raise Unreadable("有不能保存的字符")
+        raise Unreadable(phrase("有不能保存的字符"))
     return text
 
 

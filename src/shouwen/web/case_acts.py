@@ -148,7 +148,7 @@ def _view(
         ends = [one for one in ends if one.deadline.item in ("", *offer.items)]
     return ActView(
         action=offer.action,
-        name=offer.name,
+        name=translated(offer.name),
         href=drawn.address(address, seen.row.number, offer.action),
         clauses=offer.clauses,
         limits=tuple(ends),

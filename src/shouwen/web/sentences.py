@@ -271,7 +271,7 @@ def _said(w: _Words, event: e.Event) -> _Said:
             return _Said(text, Category.TIME, "back", state="soon", by_time=True)
         case e.TaskDropped():
             text = _("“{task}”不再要办").format(task=w.task(event.task, event.item))
-            return _Said(text, Category.TIME, "x", note=translated(event.reason), by_time=True)
+            return _Said(text, Category.TIME, "x", note=_(event.reason), by_time=True)
         case e.TaskMissed():
             return _missed(w, event)
         case e.MissCorrected():
@@ -342,7 +342,7 @@ def _said(w: _Words, event: e.Event) -> _Said:
             return _Said(_("由{party}承办").format(party=w.party(event.to)), Category.HANDOVER, "user")
         case e.TransferAsked():
             text = _("转派给{party}，待其接办").format(party=w.party(event.to))
-            return _Said(text, Category.HANDOVER, "send", who=w.person(event.actor), note=translated(event.reason))
+            return _Said(text, Category.HANDOVER, "send", who=w.person(event.actor), note=_(event.reason))
         case e.TransferAnswered():
             text = pgettext("event", "接办") if event.accepted else _("不接办，退回转派人")
             return _Said(
@@ -350,7 +350,7 @@ def _said(w: _Words, event: e.Event) -> _Said:
                 Category.HANDOVER,
                 "check" if event.accepted else "back",
                 w.person(event.actor),
-                note=translated(event.reason),
+                note=_(event.reason),
             )
         case e.Noted():
             who = w.person(event.actor)
@@ -359,7 +359,7 @@ def _said(w: _Words, event: e.Event) -> _Said:
             return _attempt(w, event)
         case e.CalendarChanged():
             text = _("改按日历“{edition}”计算时限").format(edition=event.edition)
-            return _Said(text, Category.SYSTEM, "cal", note=translated(event.reason), by_time=True)
+            return _Said(text, Category.SYSTEM, "cal", note=_(event.reason), by_time=True)
         case e.VersionMoved():
             text = _("改按规程第{version}版办理").format(version=event.version)
             return _Said(text, Category.SYSTEM, "book", who=w.person(event.actor))
@@ -632,7 +632,9 @@ def _level(w: _Words, event: e.LevelDecided) -> _Said:
 
 
 def _approval_ended(w: _Words, event: e.ApprovalEnded) -> _Said:
-    text = _(_OUTCOMES[event.outcome]).format(authority=w.authority(event.authority))
+    text = _(_OUTCOMES.get(event.outcome, _noop("审批结束：{authority}"))).format(
+        authority=w.authority(event.authority)
+    )
     good = event.outcome == "granted"
     who = w.person(event.actor) if event.actor else ""
     return _Said(
@@ -640,7 +642,7 @@ def _approval_ended(w: _Words, event: e.ApprovalEnded) -> _Said:
         Category.HANDOVER,
         "done" if good else "back",
         who,
-        note=translated(event.reason),
+        note=_(event.reason),
         state="done" if good else "soon",
         by_time=not event.actor,
     )

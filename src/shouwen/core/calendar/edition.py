@@ -9,7 +9,18 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shouwen.core.calendar import timeline, timetable
+from shouwen.core.phrase import phrase
 
+#: by their names in the edition
+_HOLIDAYS: Final = {
+    str(name): name
+    for name in (
+        *(phrase("元旦"), phrase("春节"), phrase("清明"), phrase("劳动节"), phrase("端午"), phrase("国庆节")),
+        *(phrase("中秋"), phrase("抗战胜利日")),
+    )
+}
+#: what a day is that nothing else makes something of
+WORKDAY: Final = phrase("工作日")
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -26,9 +37,18 @@ class Edition:
 
     def __post_init__(self) -> None:
         if self.first_year > self.last_year:
-            raise ValueError(f"日历“{self.name}”的起止年份颠倒：{self.first_year} 至 {self.last_year}")
+            raise ValueError(
+                phrase(
+                    "日历“{name}”的起止年份颠倒：{first_year} 至 {last_year}",
+                    name=self.name,
+                    first_year=self.first_year,
+                    last_year=self.last_year,
+                )
+            )
         if both := self.holidays.keys() & self.makeup_days.keys():
-            raise ValueError(f"日历“{self.name}”中 {min(both)} 既是节假日又是调休上班日：请只留一种")
+            raise ValueError(
+                phrase("日历“{name}”中 {day} 既是节假日又是调休上班日：请只留一种", name=self.name, day=str(min(both)))
+            )
 
 
 @dataclass(frozen=True)
@@ -49,11 +69,11 @@ class Calendar:
     def __post_init__(self) -> None:
         edges = [timeline.clock_minutes(clock) for interval in self.hours for clock in interval]
         if not edges or any(begin >= end for begin, end in pairwise(edges)):
-            raise ValueError("办公时间应当从早到晚、互不重叠，且至少一段：例如 09:00–12:00、13:30–18:00")
+            raise ValueError(phrase("办公时间应当从早到晚、互不重叠，且至少一段：例如 09:00–12:00、13:30–18:00"))
         if self.day_end == time(0):
-            raise ValueError("工作日不能止于 00:00：当日结束的午夜写 24:00")
+            raise ValueError(phrase("工作日不能止于 00:00：当日结束的午夜写 24:00"))
         if both := self.closures.keys() & self.openings.keys():
-            raise ValueError(f"{min(both)} 既定为单位休息又定为单位上班：请只留一种")
+            raise ValueError(phrase("{day} 既定为单位休息又定为单位上班：请只留一种", day=str(min(both))))
 
     @cached_property
     def timetable(self) -> timetable.Timetable:
@@ -68,22 +88,32 @@ class Calendar:
 
 
 def is_workday(calendar: Calendar, day: date) -> bool:
-    return day_kind(calendar, day)[0]
+    """As `day_kind`, without its words."""
+    if calendar.openings.get(day):
+        return True
+    if calendar.closures.get(day):
+        return False
+    if day in calendar.edition.makeup_days:
+        return True
+    return not calendar.edition.holidays.get(day) and day.weekday() < 5
 
 
 def day_kind(calendar: Calendar, day: date) -> tuple[bool, str]:
     """Whether the day is worked, and why, in words. The organisation's own days come before the public ones."""
     if reason := calendar.openings.get(day):
-        return True, f"单位上班：{reason}"
+        return True, phrase("单位上班：{reason}", reason=reason)
     if reason := calendar.closures.get(day):
-        return False, f"单位休息：{reason}"
+        return False, phrase("单位休息：{reason}", reason=reason)
     if day in calendar.edition.makeup_days:
-        return True, "调休上班"
+        return True, phrase("调休上班")
     if holiday := calendar.edition.holidays.get(day):
-        return False, f"法定节假日：{holiday}"
+        return False, phrase("法定节假日：{holiday}", holiday=_HOLIDAYS.get(holiday, holiday))
     return _by_weekday(calendar.edition, day)
 
 
 def _by_weekday(edition: Edition, day: date) -> tuple[bool, str]:
-    assumed = "" if edition.first_year <= day.year <= edition.last_year else "（日历未公布，暂定）"
-    return (True, f"工作日{assumed}") if day.weekday() < 5 else (False, f"周末{assumed}")
+    if edition.first_year <= day.year <= edition.last_year:
+        return (True, WORKDAY) if day.weekday() < 5 else (False, phrase("周末"))
+    if day.weekday() < 5:
+        return True, phrase("工作日（日历未公布，暂定）")
+    return False, phrase("周末（日历未公布，暂定）")

@@ -12,11 +12,12 @@ from shouwen.core.calendar.pattern import Pattern
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Workdays, WorkTime
 from shouwen.core.calendar.timeline import DAY
 from shouwen.core.calendar.words import pattern_words, span_words
+from shouwen.core.phrase import phrase
 
 Repeated = Elapsed | WorkTime | Workdays | Days | Months
 Every = Pattern | Repeated
 
-_EXAMPLES = (
+_EXAMPLES = phrase(
     "day 09:00、workday 09:00、week monday 09:00、month day 1 00:00、month workday 5 18:00、month end、"
     "quarter day 1 09:00、year 12-01 09:00、30 min、3 workdays"
 )
@@ -28,7 +29,7 @@ def parse_every(text: str) -> Every:
     if found := parse_pattern(words):
         return found
     if not words[:1].isdecimal():
-        raise ValueError(f"看不懂的周期“{words}”：可写 {_EXAMPLES}")
+        raise ValueError(phrase("看不懂的周期“{words}”：可写 {examples}", words=words, examples=_EXAMPLES))
     span = parse_span(words)
     assert not isinstance(span, Point), "no point begins with a number"
     return span
@@ -61,7 +62,7 @@ def every_text(every: Every) -> str:
 
 def every_words(every: Every) -> str:
     """In Chinese words for readers: 每月1日00:00, 每30分钟."""
-    return f"每{span_words(every)}" if isinstance(every, Repeated) else pattern_words(every)
+    return phrase("每{span}", span=span_words(every)) if isinstance(every, Repeated) else pattern_words(every)
 
 
 def _recurring(

@@ -9,8 +9,9 @@ from shouwen.core.calendar.notation import AFTER, ENDS, SHIFTS, WEEKDAYS
 from shouwen.core.calendar.pattern import Daily, Monthly, MonthlyWorkday, OnWorkdays, Pattern, Quarterly, Weekly, Yearly
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Span, Workdays, WorkTime
 from shouwen.core.calendar.timeline import END_OF_DAY
+from shouwen.core.phrase import phrase
 
-_EXAMPLES: Final = (
+_EXAMPLES: Final = phrase(
     "24 h、30 min、4 work hours、2 workdays、7 days、2 weeks、3 months、1 year、"
     "next workday 08:00、same day 18:00、18:00、after 08:00、workday end、month end、month day 5 09:00、"
     "month workday 5 18:00"
@@ -31,16 +32,16 @@ _UNITS: Final[dict[str, Callable[[int], Span]]] = {
     "year": lambda count: Months(count * 12),
 }
 _INSTEAD: Final = {
-    "个工作日": "workdays",
-    "工作日": "workdays",
+    "个工作日": "workdays",  # zh: what people write instead
+    "工作日": "workdays",  # zh: the same
     "wd": "workdays",
-    "分钟": "min",
-    "小时": "h",
-    "天": "days",
-    "日": "days",
-    "周": "weeks",
-    "个月": "months",
-    "年": "years",
+    "分钟": "min",  # zh: the same
+    "小时": "h",  # zh: the same
+    "天": "days",  # zh: the same
+    "日": "days",  # zh: the same
+    "周": "weeks",  # zh: the same
+    "个月": "months",  # zh: the same
+    "年": "years",  # zh: the same
 }
 
 
@@ -81,7 +82,7 @@ def parse_clock(text: str) -> time:
     if (hour, minutes) == (24, 0):
         return END_OF_DAY
     if hour > 23 or minutes > 59:
-        raise ValueError(f"时刻“{text}”不存在：请写 00:00 到 24:00，例如 09:00")
+        raise ValueError(phrase("时刻“{text}”不存在：请写 00:00 到 24:00，例如 09:00", text=text))
     return time(hour, minutes)
 
 
@@ -100,7 +101,7 @@ def _counted(words: str, count: int, unit: str, end: str | None) -> Span:
         case Months(count):
             return Months(count, parse_clock(end))
         case Elapsed() | WorkTime() | Point():
-            raise ValueError(f"“{words}”按小时或分钟计，没有日终时刻：请去掉 end {end}")
+            raise ValueError(phrase("“{words}”按小时或分钟计，没有日终时刻：请去掉 end {end}", words=words, end=end))
 
 
 def _clocked(head: list[str], clock: time) -> Pattern | None:
@@ -125,9 +126,9 @@ def _clocked(head: list[str], clock: time) -> Pattern | None:
 def _not_understood(words: str) -> str:
     written = re.fullmatch(r"(\d+) ?(\D+)", words)
     if written and (unit := _INSTEAD.get(written[2])):
-        return f"看不懂的时长“{words}”：请写 {written[1]} {unit}"
-    if written and written[2] in {"s", "sec", "second", "seconds", "秒"}:
-        return f"看不懂的时长“{words}”：时限不按秒计，请写整分钟，例如 1 min"
+        return phrase("看不懂的时长“{words}”：请写 {number} {unit}", words=words, number=written[1], unit=unit)
+    if written and written[2] in {"s", "sec", "second", "seconds", "秒"}:  # zh: what people write
+        return phrase("看不懂的时长“{words}”：时限不按秒计，请写整分钟，例如 1 min", words=words)
     if words and parse_pattern(f"{re.sub('^(same|next|previous) ', '', words)} 09:00"):
-        return f"“{words}”缺少时刻：请写 {words} 09:00"
-    return f"看不懂的时长“{words}”：可写 {_EXAMPLES}"
+        return phrase("“{words}”缺少时刻：请写 {words} 09:00", words=words)
+    return phrase("看不懂的时长“{words}”：可写 {examples}", words=words, examples=_EXAMPLES)

@@ -9,6 +9,7 @@ from shouwen.core.calendar.edition import Calendar, day_kind
 from shouwen.core.calendar.pauses import Interval
 from shouwen.core.calendar.reckon import Due
 from shouwen.core.calendar.span import Span
+from shouwen.core.phrase import joined, phrase
 
 _SHOWN = 3
 
@@ -23,13 +24,25 @@ def moved(
 
 def _reason(old: Calendar, new: Calendar, start: datetime, was: Due | None, now: Due | None) -> str:
     if was is None or now is None:
-        return f"按“{new.edition.name}”重算：时限仍在暂停，尚无到期时刻。"
-    settled = "，不再是暂定" if was.provisional and not now.provisional else ""
+        return phrase("按“{name}”重算：时限仍在暂停，尚无到期时刻。", name=new.edition.name)
+    settled = phrase("，不再是暂定") if was.provisional and not now.provisional else ""
     if was.moment == now.moment:
-        return f"按“{new.edition.name}”重算：期限不变，仍为{_moment(now.moment)}{settled}。"
+        return phrase(
+            "按“{name}”重算：期限不变，仍为{moment}{settled}。",
+            name=new.edition.name,
+            moment=_moment(now.moment),
+            settled=settled,
+        )
     first, last = start.astimezone(new.zone).date(), max(was.moment, now.moment).date()
-    changes = "、".join(islice(_changes(old, new, first, last), _SHOWN)) or "办公时间或工作日止点变了"
-    return f"按“{new.edition.name}”重算：期限由{_moment(was.moment)}改为{_moment(now.moment)}{settled}；{changes}。"
+    changes = joined(islice(_changes(old, new, first, last), _SHOWN)) or phrase("办公时间或工作日止点变了")
+    return phrase(
+        "按“{name}”重算：期限由{moment}改为{moment2}{settled}；{changes}。",
+        name=new.edition.name,
+        moment=_moment(was.moment),
+        moment2=_moment(now.moment),
+        settled=settled,
+        changes=changes,
+    )
 
 
 def _changes(old: Calendar, new: Calendar, first: date, last: date) -> Iterator[str]:
@@ -37,8 +50,16 @@ def _changes(old: Calendar, new: Calendar, first: date, last: date) -> Iterator[
         day = first + timedelta(days=offset)
         (was, why), (now, why_now) = day_kind(old, day), day_kind(new, day)
         if was != now:
-            yield f"{day.month}月{day.day}日由“{why}”改为“{why_now}”"
+            yield phrase(
+                "{month}月{day}日由“{why}”改为“{why_now}”", month=day.month, day=day.day, why=why, why_now=why_now
+            )
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}"
+    return phrase(
+        "{year}年{month}月{day}日{moment}",
+        year=moment.year,
+        month=moment.month,
+        day=moment.day,
+        moment=format(moment, "%H:%M"),
+    )

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Final
 
+from shouwen.core.phrase import phrase
+
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 
 
@@ -26,4 +28,4 @@ def _first(day: date, unit: str) -> date:
         case "year":
             return day.replace(month=1, day=1)
         case _:
-            raise ValueError(f"没有“{unit}”这种日历期间")
+            raise ValueError(phrase("没有“{unit}”这种日历期间", unit=unit))

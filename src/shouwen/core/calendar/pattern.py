@@ -7,6 +7,7 @@ from typing import Final
 
 from shouwen.core.calendar import timeline, timetable
 from shouwen.core.calendar.timetable import Mark, Timetable
+from shouwen.core.phrase import phrase
 
 LAST_OF_MONTH: Final = 31
 LAST_OF_QUARTER: Final = 92
@@ -38,7 +39,7 @@ class Weekly:
     clock: time
 
     def __post_init__(self) -> None:
-        _check_number("星期", self.weekday, 7)
+        _check_number(phrase("星期"), self.weekday, 7)
         _check_clock(self.clock)
 
 
@@ -50,7 +51,7 @@ class Monthly:
     clock: time
 
     def __post_init__(self) -> None:
-        _check_number("日", self.day, LAST_OF_MONTH)
+        _check_number(phrase("日"), self.day, LAST_OF_MONTH)
         _check_clock(self.clock)
 
 
@@ -62,7 +63,7 @@ class MonthlyWorkday:
     clock: time | None = None
 
     def __post_init__(self) -> None:
-        _check_number("当月第几个工作日", self.number, 23)
+        _check_number(phrase("当月第几个工作日"), self.number, 23)
         _check_clock(self.clock)
 
 
@@ -74,7 +75,7 @@ class Quarterly:
     clock: time
 
     def __post_init__(self) -> None:
-        _check_number("当季第几天", self.day, LAST_OF_QUARTER)
+        _check_number(phrase("当季第几天"), self.day, LAST_OF_QUARTER)
         _check_clock(self.clock)
 
 
@@ -87,8 +88,8 @@ class Yearly:
     clock: time
 
     def __post_init__(self) -> None:
-        _check_number("月", self.month, 12)
-        _check_number(f"{self.month} 月的日", self.day, monthrange(2024, self.month)[1])
+        _check_number(phrase("月"), self.month, 12)
+        _check_number(phrase("{month} 月的日", month=self.month), self.day, monthrange(2024, self.month)[1])
         _check_clock(self.clock)
 
 
@@ -172,7 +173,7 @@ def _workday_of_month(table: Timetable, month: int, number: int) -> int | None:
 
 def _check_number(what: str, number: int, most: int) -> None:
     if not 1 <= number <= most:
-        raise ValueError(f"{what}“{number}”不存在：请写 1 到 {most}")
+        raise ValueError(phrase("{what}“{number}”不存在：请写 1 到 {most}", what=what, number=number, most=most))
 
 
 def _check_clock(clock: time | None) -> None:

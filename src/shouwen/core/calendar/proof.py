@@ -6,11 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 
 from shouwen.core.calendar import pattern, pauses, reckon, timeline
-from shouwen.core.calendar.edition import Calendar, day_kind
+from shouwen.core.calendar.edition import WORKDAY, Calendar, day_kind
 from shouwen.core.calendar.pauses import Interval, Stop
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Span, Workdays, WorkTime
 from shouwen.core.calendar.timeline import DAY
 from shouwen.core.calendar.words import span_words
+from shouwen.core.phrase import phrase
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _lines(
         total = line.running_total
         yield line
     if due is None:
-        yield Line(read(until).date(), read(until), None, False, "暂停，尚未恢复", total)
+        yield Line(read(until).date(), read(until), None, False, phrase("暂停，尚未恢复"), total)
 
 
 def _explained(walk: _Walk, span: Span, arrives: bool) -> Iterator[Line]:
@@ -99,7 +100,7 @@ def _elapsed(walk: _Walk) -> Iterator[Line]:
     total = 0
     for begin, end, paused in _pieces(walk.since, walk.until, walk.stops):
         total += 0 if paused else end - begin
-        yield _line(walk, begin, end, not paused, "暂停" if paused else "连续计时", total)
+        yield _line(walk, begin, end, not paused, phrase("暂停") if paused else phrase("连续计时"), total)
 
 
 def _work_time(walk: _Walk) -> Iterator[Line]:
@@ -113,37 +114,47 @@ def _work_time(walk: _Walk) -> Iterator[Line]:
             first, last = max(walk.since, day * DAY + opening), min(walk.until, day * DAY + closing)
             for begin, end, paused in _pieces(first, last, walk.stops):
                 total += 0 if paused else end - begin
-                yield _line(walk, begin, end, not paused, "暂停" if paused else why, total)
+                yield _line(walk, begin, end, not paused, phrase("暂停") if paused else why, total)
 
 
 def _workdays(walk: _Walk, span: Workdays) -> Iterator[Line]:
     first, end, total = walk.since // DAY, pattern.closing(walk.calendar.timetable, span.end), 0
-    yield _line(walk, walk.since, (first + 1) * DAY, False, "起算当日不计", 0)
+    yield _line(walk, walk.since, (first + 1) * DAY, False, phrase("起算当日不计"), 0)
     for day in _days_ended(walk, end):
         works, why = day_kind(walk.calendar, date.fromordinal(day))
         counted = works and not _is_paused(day * DAY + end, walk.stops)
         total += counted
         if counted:
-            why = f"计第{total}日" if why == "工作日" else f"计第{total}日，{why}"
+            why = (
+                phrase("计第{total}日", total=total)
+                if why == WORKDAY
+                else phrase("计第{total}日，{why}", total=total, why=why)
+            )
         elif works:
-            why = "暂停"
+            why = phrase("暂停")
         yield _line(walk, day * DAY, day * DAY + (end if counted else DAY), counted, why, total)
 
 
 def _days(walk: _Walk, span: Days | Months) -> Iterator[Line]:
     first, end, total = walk.since // DAY, timeline.clock_minutes(span.end), 0
-    yield _line(walk, walk.since, (first + 1) * DAY, False, "起算当日不计", 0)
+    yield _line(walk, walk.since, (first + 1) * DAY, False, phrase("起算当日不计"), 0)
     for paused, run in groupby(_days_ended(walk, end), lambda day: _is_paused(day * DAY + end, walk.stops)):
         days = list(run)
-        why = "暂停" if paused else f"计第{total + 1}日" + (f"至第{total + len(days)}日" if len(days) > 1 else "")
+        why = phrase("暂停") if paused else _counted(total + 1, total + len(days))
         total += 0 if paused else len(days)
         yield _line(walk, days[0] * DAY, days[-1] * DAY + (DAY if paused else end), not paused, why, total)
+
+
+def _counted(first: int, last: int) -> str:
+    if first == last:
+        return phrase("计第{total}日", total=first)
+    return phrase("计第{first}日至第{last}日", first=first, last=last)
 
 
 def _point(walk: _Walk, point: Point, arrives: bool) -> Iterator[Line]:
     for begin, end in walk.stops:
         if end is not None and begin < walk.until:
-            yield _line(walk, begin, end, False, "暂停", 0)
+            yield _line(walk, begin, end, False, phrase("暂停"), 0)
     if not arrives:
         return
     first, last = min(walk.since, walk.until), max(walk.since, walk.until)

@@ -7,6 +7,7 @@ from typing import Final
 from shouwen.core.calendar import timeline
 from shouwen.core.calendar.pattern import Daily, OnWorkdays, Pattern
 from shouwen.core.calendar.timeline import DAY, END_OF_DAY
+from shouwen.core.phrase import phrase
 
 _YEARS: Final = 100
 
@@ -78,11 +79,11 @@ class Point:
 
     def __post_init__(self) -> None:
         if self.shift not in (None, -1, 0, 1):
-            raise ValueError(f"时点只能取本期、上一期或下一期，不能相隔 {self.shift} 期")
+            raise ValueError(phrase("时点只能取本期、上一期或下一期，不能相隔 {shift} 期", shift=self.shift))
         if self.shift == 0 and not isinstance(self.pattern, Daily):
-            raise ValueError("same 只用于 same day，例如 same day 18:00；其余不写 same 即指其后首个")
+            raise ValueError(phrase("same 只用于 same day，例如 same day 18:00；其余不写 same 即指其后首个"))
         if self.shift == -1 and not isinstance(self.pattern, Daily | OnWorkdays):
-            raise ValueError("previous 只用于 previous day 和 previous workday，例如 previous workday 09:00")
+            raise ValueError(phrase("previous 只用于 previous day 和 previous workday，例如 previous workday 09:00"))
 
 
 Span = Elapsed | WorkTime | Workdays | Days | Months | Point
@@ -90,13 +91,13 @@ Span = Elapsed | WorkTime | Workdays | Days | Months | Point
 
 def _check_length(length: int, most: int) -> None:
     if length < 1:
-        raise ValueError(f"时长必须大于零，不能是 {length}：当日为限写 day end 或 workday end")
+        raise ValueError(phrase("时长必须大于零，不能是 {length}：当日为限写 day end 或 workday end", length=length))
     if length > most:
-        raise ValueError(f"时长 {length} 超过 {_YEARS} 年：请核对数字和单位")
+        raise ValueError(phrase("时长 {length} 超过 {most} 年：请核对数字和单位", length=length, most=_YEARS))
 
 
 def _check_end(end: time | None) -> None:
     if end is None:
         return
     if timeline.clock_minutes(end) == 0:
-        raise ValueError("期限不能止于 00:00：当日结束的午夜写 24:00")
+        raise ValueError(phrase("期限不能止于 00:00：当日结束的午夜写 24:00"))

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from shouwen.core.phrase import phrase
+
 DAY: Final = 24 * 60
 """Minutes of a day."""
 
@@ -26,7 +28,7 @@ def is_late(done: datetime, due: datetime) -> bool:
 def aware(moment: datetime) -> datetime:
     """The moment itself; ValueError if it has no zone."""
     if moment.utcoffset() is None:
-        raise ValueError(f"时刻 {moment.isoformat(sep=' ')} 没有时区：请给出带时区的时刻")
+        raise ValueError(phrase("时刻 {moment} 没有时区：请给出带时区的时刻", moment=moment.isoformat(sep=" ")))
     return moment
 
 
@@ -57,7 +59,7 @@ def clock_minutes(clock: time) -> int:
         return clock.hour * 60 + clock.minute
     if clock == END_OF_DAY:
         return DAY
-    raise ValueError(f"时刻 {clock.isoformat()} 带有秒：请写到整分钟")
+    raise ValueError(phrase("时刻 {moment} 带有秒：请写到整分钟", moment=clock.isoformat()))
 
 
 def ending_day(minutes: int) -> int:

@@ -1,4 +1,4 @@
-"""Spans and moments in Chinese words, for people to read."""
+"""Spans and moments in words, for people to read."""
 
 from datetime import time
 from typing import Final
@@ -18,72 +18,86 @@ from shouwen.core.calendar.pattern import (
 )
 from shouwen.core.calendar.span import Days, Elapsed, Months, Point, Span, Workdays, WorkTime
 from shouwen.core.calendar.timeline import END_OF_DAY
+from shouwen.core.phrase import counted, phrase
 
-_WEEKDAYS: Final = "一二三四五六日"
+_WEEKDAYS: Final = (
+    *(phrase("周一"), phrase("周二"), phrase("周三"), phrase("周四"), phrase("周五"), phrase("周六"), phrase("周日")),
+)
 _ENDS: Final[dict[Pattern, str]] = {
-    OnWorkdays(): "当个工作日下班时",
-    ENDS["day"]: "当日24:00",
-    ENDS["week"]: "本周日24:00",
-    ENDS["month"]: "本月末24:00",
-    ENDS["quarter"]: "本季末24:00",
-    ENDS["year"]: "本年末24:00",
+    OnWorkdays(): phrase("当个工作日下班时"),
+    ENDS["day"]: phrase("当日24:00"),
+    ENDS["week"]: phrase("本周日24:00"),
+    ENDS["month"]: phrase("本月末24:00"),
+    ENDS["quarter"]: phrase("本季末24:00"),
+    ENDS["year"]: phrase("本年末24:00"),
 }
 
 
 def span_words(span: Span) -> str:
     match span:
         case Elapsed(minutes):
-            return f"{minutes // 60}小时" if minutes % 60 == 0 else f"{minutes}分钟"
+            return counted("{n}分钟", n=minutes) if minutes % 60 else counted("{n}小时", n=minutes // 60)
         case WorkTime(minutes):
-            return f"{minutes // 60}个工作小时" if minutes % 60 == 0 else f"{minutes}个工作分钟"
+            return counted("{n}个工作分钟", n=minutes) if minutes % 60 else counted("{n}个工作小时", n=minutes // 60)
         case Workdays(count, end):
-            return f"{count}个工作日" + ("" if end is None else f"（止于{clock_text(end)}）")
+            return counted("{n}个工作日", n=count) + ("" if end is None else _until(end))
         case Days(count, end):
-            return f"{count}天" + _other_end(end)
+            return counted("{n}天", n=count) + _other_end(end)
         case Months(count, end):
-            return (f"{count // 12}年" if count % 12 == 0 else f"{count}个月") + _other_end(end)
+            length = counted("{n}个月", n=count) if count % 12 else counted("{n}年", n=count // 12)
+            return length + _other_end(end)
         case Point(pattern, shift, strictly):
-            return _point(pattern, shift) + ("（恰在起算之时的取再后一个）" if strictly else "")
+            return _point(pattern, shift) + (phrase("（恰在起算之时的取再后一个）") if strictly else "")
 
 
 def pattern_words(pattern: Pattern) -> str:
     """The moment that returns, as 每日09:00, 每月第5个工作日18:00."""
     match pattern:
         case Daily():
-            return f"每日{_moment(pattern)}"
+            return phrase("每日{moment}", moment=_moment(pattern))
         case OnWorkdays():
-            return f"每个{_moment(pattern)}"
+            return phrase("每个{moment}", moment=_moment(pattern))
         case Weekly():
-            return f"每{_moment(pattern)}"
+            return phrase("每{moment}", moment=_moment(pattern))
         case Monthly() | MonthlyWorkday():
-            return f"每月{_moment(pattern)}"
+            return phrase("每月{moment}", moment=_moment(pattern))
         case Quarterly():
-            return f"每季{_moment(pattern)}"
+            return phrase("每季{moment}", moment=_moment(pattern))
         case Yearly():
-            return f"每年{_moment(pattern)}"
+            return phrase("每年{moment}", moment=_moment(pattern))
 
 
 def _point(pattern: Pattern, shift: int | None) -> str:
     if shift is not None:
         return _shifted(pattern, shift)
-    period = "月度" if isinstance(pattern, MonthlyWorkday) else "季度" if isinstance(pattern, Quarterly) else ""
-    return _ENDS.get(pattern) or f"其后首个{period}{_moment(pattern)}"
+    if pattern in _ENDS:
+        return _ENDS[pattern]
+    match pattern:
+        case MonthlyWorkday():
+            return phrase("其后首个月度{moment}", moment=_moment(pattern))
+        case Quarterly():
+            return phrase("其后首个季度{moment}", moment=_moment(pattern))
+        case _:
+            return phrase("其后首个{moment}", moment=_moment(pattern))
 
 
 def _shifted(pattern: Pattern, shift: int) -> str:
+    moment = _moment(pattern)
     match pattern:
+        case Daily() if shift == 0:
+            return phrase("当日{moment}", moment=moment)
         case Daily():
-            return f"{'前当次'[shift + 1]}日{_moment(pattern)}"
+            return phrase("前日{moment}", moment=moment) if shift < 0 else phrase("次日{moment}", moment=moment)
         case OnWorkdays():
-            return f"{'前一' if shift < 0 else '次一'}{_moment(pattern)}"
+            return phrase("前一{moment}", moment=moment) if shift < 0 else phrase("次一{moment}", moment=moment)
         case Weekly():
-            return f"下{_moment(pattern)}"
+            return phrase("下{moment}", moment=moment)
         case Monthly() | MonthlyWorkday():
-            return f"次月{_moment(pattern)}"
+            return phrase("次月{moment}", moment=moment)
         case Quarterly():
-            return f"下季{_moment(pattern)}"
+            return phrase("下季{moment}", moment=moment)
         case Yearly():
-            return f"次年{_moment(pattern)}"
+            return phrase("次年{moment}", moment=moment)
 
 
 def _moment(pattern: Pattern) -> str:
@@ -91,22 +105,34 @@ def _moment(pattern: Pattern) -> str:
         case Daily(clock):
             return clock_text(clock)
         case OnWorkdays(clock):
-            return f"工作日{_closing(clock)}"
+            return phrase("工作日{clock}", clock=_closing(clock))
         case Weekly(weekday, clock):
-            return f"周{_WEEKDAYS[weekday - 1]}{clock_text(clock)}"
+            return phrase("{weekday}{clock}", weekday=_WEEKDAYS[weekday - 1], clock=clock_text(clock))
         case Monthly(day, clock):
-            return f"{'末' if day == LAST_OF_MONTH else f'{day}日'}{clock_text(clock)}"
+            return (
+                _at_end(clock) if day == LAST_OF_MONTH else phrase("{day}日{clock}", day=day, clock=clock_text(clock))
+            )
         case MonthlyWorkday(number, clock):
-            return f"第{number}个工作日{_closing(clock)}"
+            return phrase("第{number}个工作日{clock}", number=number, clock=_closing(clock))
         case Quarterly(day, clock):
-            return f"{'末' if day == LAST_OF_QUARTER else f'第{day}天'}{clock_text(clock)}"
+            if day == LAST_OF_QUARTER:
+                return _at_end(clock)
+            return phrase("第{day}天{clock}", day=day, clock=clock_text(clock))
         case Yearly(month, day, clock):
-            return f"{month}月{day}日{clock_text(clock)}"
+            return phrase("{month}月{day}日{clock}", month=month, day=day, clock=clock_text(clock))
+
+
+def _at_end(clock: time) -> str:
+    return phrase("末{clock}", clock=clock_text(clock))
 
 
 def _closing(clock: time | None) -> str:
-    return "下班时" if clock is None else clock_text(clock)
+    return phrase("下班时") if clock is None else clock_text(clock)
 
 
 def _other_end(end: time) -> str:
-    return "" if end == END_OF_DAY else f"（止于{clock_text(end)}）"
+    return "" if end == END_OF_DAY else _until(end)
+
+
+def _until(end: time) -> str:
+    return phrase("（止于{clock}）", clock=clock_text(end))

@@ -57,7 +57,7 @@ def _lost(procedure: Procedure, fields: list[FieldView], lost: Missing) -> Error
             href = f"#{field.id}"
         elif lost.path.startswith(f"{field.path}.") and field.kind == "rows":
             fields[place], href = _lost_in_rows(procedure, field, lost)
-    return ErrorView(text=lost.place, href=href, clauses=lost.clauses)
+    return ErrorView(text=translated(lost.place), href=href, clauses=lost.clauses)
 
 
 def _lost_in_rows(procedure: Procedure, field: FieldView, lost: Missing) -> tuple[FieldView, str]:
