@@ -232,10 +232,10 @@ class Job:
 
     @property
     def questions(self) -> tuple[Walk, ...]:
-        """Guides whose question waits for the viewer's answer."""
+        """Guides of this step whose question waits for the viewer's answer."""
         beside = [one.action for one in self.acts.now]
         found = case_guides.walks(self.reading, beside, case_people.names(self.viewer.organisation), self.seen.world)
-        return tuple(walk for walk in found if walk.open)
+        return tuple(walk for walk in found if walk.open and walk.leads)
 
     @property
     def asked_over(self) -> bool:

@@ -4,7 +4,7 @@
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
 import { cameras, restore, tellNow } from "./forms.js";
-import { draw, made } from "./pages.js";
+import { clock, draw, made } from "./pages.js";
 import { say } from "./words.js";
 
 const $ = (q, from = document) => from.querySelector(q);
@@ -80,7 +80,7 @@ const keep = async (pack) => {
   // Of an earlier release nothing stays, once every page is of this one.
   if (pack.pages.every(({ url, version }) => kept[url] === version)) for (const { url } of await assets.keys()) if (!used.has(new URL(url).pathname)) await assets.delete(url);
   const ready = $("#ready");
-  if (ready) ready.textContent = say("ready", { jobs: pack.jobs, time: new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" }) });
+  if (ready) ready.textContent = say("ready", { jobs: pack.jobs, time: clock(pack.now) });
   document.documentElement.dataset.kept = "1";
 };
 

@@ -15,7 +15,7 @@ const element = (tag, className, text, ...inside) => {
   made.append(...inside);
   return made;
 };
-const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+export const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
 
 export const draw = async ({ rows, door, trouble, now } = {}) => {
   rows ??= await outbox.mine();
