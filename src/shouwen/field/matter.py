@@ -168,7 +168,7 @@ class Job:
     @cached_property
     def next(self) -> ActView | None:
         """What is to be done next: of what ends the nearest limit, that which the regulation names first; if another
-        act must come before it, that one. What only reports is never urged."""
+        act must come before it, that one. What ends nothing is never urged."""
         open_now = {one.href: one for one in self.acts.now}
         ends = [one for one in (*self.acts.now, *self.acts.later) if one.limits]
         for one in sorted(ends, key=lambda one: (one.due, one.place, -len(one.limits))):
@@ -177,8 +177,7 @@ class Job:
             ways = (open_now.get(href) for why in one.whys for _, href in why.ways)
             if first := next((way for way in ways if way is not None), None):
                 return first
-        actions = self.procedure.actions
-        return next((one for one in self.acts.now if not one.always and not actions[one.action].reports), None)
+        return None
 
     @cached_property
     def key(self) -> str:
