@@ -18,6 +18,10 @@ from tests.field.hours import PASSWORD, Clock, moment
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 
 
+#: what is to be pressed with a glove: buttons and ways that are lower than 48 points (words in a line are no buttons)
+TOO_SMALL = """() => [...document.querySelectorAll('main .btn, main .choice, main summary, .field-mast a, main .input, main .select')]
+  .filter(one => one.checkVisibility() && !one.closest('.vh') && one.getBoundingClientRect().height < 47.5)
+  .map(one => `${one.textContent.trim().slice(0, 20)} is ${Math.round(one.getBoundingClientRect().height)} high`)"""
 #: the server was met last before anybody had a telephone
 LONG_AGO = """() => new Promise((resolve, reject) => {
   const asked = indexedDB.open('shouwen-field', 1);
@@ -291,3 +295,36 @@ def _photograph(page: Page, folder: Path) -> Path:
     made = folder / "IMG_0001.png"
     made.write_bytes(page.screenshot())
     return made
+
+
+def test_every_page_fits_the_smallest_screen_and_a_thumb_in_a_glove(phone: Callable[..., BrowserContext]) -> None:
+    from tests.field import site
+
+    case = site.repaired("11:30", content="会议室地插松脱，投影仪一碰就断电，请带一副新的面板和螺丝来，前台有钥匙")
+    site.signed("09:20")
+    own = Window(phone("zhaoyong").pages[0])
+    page = _day_taken_along(own)
+    job = f"/field/jobs/{case.number}/"
+    found = []
+
+    for address in (
+        "/field/",
+        job,
+        f"{job}do/accept_repair/",
+        f"{job}do/report_shortage/",
+        "/field/outbox/",
+        "/field/done/",
+        "/field/me/",
+    ):
+        page.goto(address)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            # 180: the smallest telephone with everything twice as large.
+            for width in (390, 360, 180):
+                page.set_viewport_size({"width": width, "height": 800})
+                if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                    found.append(f"{address} {theme} {width}: {wide} wide")
+        found += [f"{address}: {one}" for one in page.evaluate(TOO_SMALL)]
+
+    assert found == []
+    assert own.troubles == []
