@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.house import PASSWORD, Clock, Window, open_house
-from tests.browser.pictures import DESK, take, take_pdf
+from tests.browser.pictures import DESK, compare, take, take_pdf
 
 #: patience with a crowded machine; on a quiet one nothing comes near it
 PATIENCE = 30_000
@@ -83,16 +82,11 @@ def come_in(window: Callable[..., Window], house: None) -> Callable[..., Window]
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Writes what a page shows to docs/images, when pictures are asked for (`pytest tests/browser --pictures`)."""
-    return take if request.config.getoption("--pictures") else lambda page, name, *looks, **options: None
+    """Holds what a page shows against its picture in docs/images; with `pytest tests/browser --pictures` takes it anew."""
+    return take if request.config.getoption("--pictures") else compare
 
 
 @pytest.fixture
 def pdf_picture(request: pytest.FixtureRequest) -> Callable[[bytes, str], None]:
     """The same of a PDF's first page."""
     return take_pdf if request.config.getoption("--pictures") else lambda pdf, name: None
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """What takes pictures and asserts nothing is no test."""
-    return True if collection_path.name == "test_pictures.py" and not config.getoption("--pictures") else None

@@ -1,7 +1,8 @@
-"""Every main page, narrow and wide, light and dark: nothing runs over the edge, nothing complains, nothing strays."""
+"""Every main page, narrow and wide, light and dark: nothing runs over, complains, strays or shuts anybody out."""
 
 from collections.abc import Callable, Iterator
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.house import Clock, Window
@@ -24,7 +25,7 @@ def test_every_page_fits_is_quiet_and_says_what_it_is(come_in: Callable[..., Win
 
     found = [fault for address in _addresses(case.number) for fault in _faults(window.page, address)]
 
-    assert found == []
+    assert not found, "\n".join(found)
     assert window.troubles == []
 
 
@@ -52,3 +53,12 @@ def _faults(page: Page, address: str) -> Iterator[str]:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 yield f"{address} {theme} {width}: {wide} wide, {page.evaluate(RUNS_OVER)}"
+        yield from (f"{address} {theme}: {one}" for one in barriers(page))
+
+
+def barriers(page: Page) -> Iterator[str]:
+    """What axe calls serious or critical by WCAG 2.2 AA: the rule, and the first places."""
+    rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    for one in Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]:
+        if one["impact"] in ("serious", "critical"):
+            yield f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"

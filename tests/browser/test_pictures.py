@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from tests.browser.house import Clock, Window
-from tests.browser.pictures import take
 
 
-def test_a_house_in_full_swing_is_pictured(transactional_db: None, clock: Clock, window: Callable[..., Window]) -> None:
+def test_a_house_in_full_swing_looks_as_pictured(
+    transactional_db: None, clock: Clock, window: Callable[..., Window], picture: Callable[..., None]
+) -> None:
     from shouwen.casework import memory
     from shouwen.demo import loading
     from tests import office
@@ -26,4 +27,4 @@ def test_a_house_in_full_swing_is_pictured(transactional_db: None, clock: Clock,
     ):
         own.page.goto(address)
         own.page.wait_for_load_state("networkidle")
-        take(own.page, name, *looks, at=at)
+        picture(own.page, name, *looks, at=at)
