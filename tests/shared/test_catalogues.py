@@ -15,6 +15,8 @@ from shouwen.library import library
 CATALOGUES = Path(__file__).resolve().parents[3] / "shared" / "clauses"
 SHELVES = {shelf.name: shelf for shelf in library().shelves}
 
+STATISTICS = yaml.safe_load((Path(__file__).parent / "statistics.yaml").read_text(encoding="utf-8"))
+
 here = [name for name in SHELVES if (CATALOGUES / f"{name}.yaml").is_file()]
 
 
@@ -78,6 +80,17 @@ def test_every_choice_of_a_field_is_one_of_the_catalogue(name: str) -> None:
                 strange += [f"{form['id']}.{field['id']}: {word}" for word in wanted if word not in words.words]
 
     assert not strange
+
+
+@pytest.mark.parametrize("name", here)
+def test_every_statistic_of_the_catalogue_is_counted_by_measures(name: str) -> None:
+    counted = STATISTICS[name]
+    named = [str(one["name"]) if isinstance(one, dict) else str(one) for one in catalogue(name)["statistics"]]
+
+    wanted = [one for one in named if not re.search("没有统计条款|未要求统计", one)]
+
+    assert wanted == list(counted)
+    assert {one for names in counted.values() for one in names} <= set(procedure(name).measures)
 
 
 def _paths(found: Procedure) -> set[str]:

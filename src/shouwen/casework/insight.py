@@ -11,7 +11,7 @@ from math import sqrt
 from uuid import UUID
 
 from shouwen.casework.counting import OPENED
-from shouwen.casework.measures import Table, cut
+from shouwen.casework.measures import Table, cut, remembered, stamp
 from shouwen.casework.periods import Period
 from shouwen.casework.procedures import Law
 from shouwen.core.procedure import Flow, Procedure
@@ -109,10 +109,8 @@ class Behind:
 
 def repeats(law: Law, flow: str, period: Period, units: Collection[str]) -> Repeats:
     """Customers who came again within three months, at these desks."""
-    given = {**_given(law, flow, period, units), "again": AGAIN, "most": MOST_NAMED}
-    cases, again = read(_REPEATS, given)[0]
-    named = tuple(Again(*row) for row in read(_AGAIN, given)) if again else ()
-    return Repeats(cases, again, named)
+    key = ("repeats", law.procedure.id, flow, str(period), tuple(units))
+    return remembered(key, stamp(law, period), lambda: _repeats(_given(law, flow, period, units)))
 
 
 def surges(
@@ -187,6 +185,12 @@ def behind(
     return Behind(tuple(found), count)
 
 
+def _repeats(period: Mapping[str, object]) -> Repeats:
+    given = {**period, "again": AGAIN, "most": MOST_NAMED}
+    cases, again = read(_REPEATS, given)[0]
+    return Repeats(cases, again, tuple(Again(*row) for row in read(_AGAIN, given)) if again else ())
+
+
 def _places(law: Law, flow: str, period: Period, units: Collection[str], back: int) -> list[tuple[str, str, int, int]]:
     names = places_of(law.procedure, law.procedure.flows[flow])
     if not names:
@@ -199,7 +203,8 @@ def _places(law: Law, flow: str, period: Period, units: Collection[str], back: i
         "least": LEAST_SURGE,
         "longest": LONGEST_PLACE,
     }
-    return [(name, value, count, earlier) for name, value, count, earlier in read(_PLACES, given)]
+    key = ("places", law.procedure.id, flow, str(period), tuple(units))
+    return remembered(key, stamp(law, period), lambda: read(_PLACES, given))
 
 
 def _given(law: Law, flow: str, period: Period, units: Collection[str]) -> dict[str, object]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db.models import Count as Counted
 from django.db.models import Sum
@@ -37,6 +37,7 @@ __all__ = [
     "group",
     "live",
     "of_period",
+    "remembered",
     "stamp",
     "wholes",
 ]
@@ -129,7 +130,9 @@ class Table:
         return found
 
 
-_kept: OrderedDict[tuple[object, ...], tuple[Stamp | None, float, Table]] = OrderedDict()
+Key = tuple[object, ...]
+Kept = TypeVar("Kept")
+_kept: OrderedDict[Key, tuple[object, float, object]] = OrderedDict()
 _lock = Lock()
 
 
@@ -168,11 +171,17 @@ def group(measure: str) -> str:
 def live(law: Law, period: Period, *, patient: bool = True) -> Table:
     """The figures of a month or week as cases stand now, closed or not; if `patient`, perhaps as a moment ago."""
     key = (law.procedure.id, law.procedure.version, str(period))
-    fresh, kept = stamp(law, period), _kept.get(key)
+    return remembered(key, stamp(law, period), lambda: Table(_added(law, period)), patient=patient)
+
+
+def remembered(key: Key, fresh: object, make: Callable[[], Kept], *, patient: bool = True) -> Kept:
+    """What was made under this key, as long as `fresh` is what it was then; what was dear to make also for a while
+    after (if `patient`)."""
+    kept = _kept.get(key)
     if kept is not None and (kept[0] == fresh or (patient and time.monotonic() < kept[1])):
-        return kept[2]
+        return cast(Kept, kept[2])
     begun = time.monotonic()
-    made = Table(_added(law, period))
+    made = make()
     spent = time.monotonic() - begun
     _keep(key, fresh, begun + spent * PATIENCE if spent > DEAR_SECONDS else 0.0, made)
     return made
@@ -182,7 +191,7 @@ def frozen(law: Law, period: Period, *, whole: bool = False) -> Table:
     """The figures that were closed of a month or week; nothing of one that is not closed."""
     key = (law.procedure.id, "closed", str(period), whole)
     if (kept := _kept.get(key)) is not None:
-        return kept[2]
+        return cast(Table, kept[2])
     named = {"procedure": law.procedure.id, "period": str(period)}
     closed = dict(rows.Closing.objects.filter(**named).values_list("measure", "closed_at"))
     if not closed:
@@ -282,7 +291,7 @@ def added(
     return cells
 
 
-def _keep(key: tuple[object, ...], fresh: Stamp | None, until: float, made: Table) -> None:
+def _keep(key: Key, fresh: object, until: float, made: object) -> None:
     with _lock:
         _kept[key] = (fresh, until, made)
         _kept.move_to_end(key)

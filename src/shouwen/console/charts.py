@@ -102,6 +102,8 @@ def trend(
         parts.append(
             _text(WIDTH - right, y(target) - 5, _("目标 {value}").format(value=axis(target)), "dim", DIM, "end")
         )
+    if not found:
+        parts.append(_text(WIDTH / 2, (low + high) / 2, _("没有数"), "dim", DIM, "middle"))
     said = _("；").join(f"{one.under}{one.label} {one.words}" for one in points if one.value is not None)
     return _drawing(name, title, said or _("没有数"), WIDTH, height, parts)
 
@@ -118,7 +120,7 @@ def pareto(name: str, title: str, bars: Sequence[Bar]) -> SafeString:
         return low - (low - high) * value / most
 
     parts = [_grid(left, WIDTH - right, y(step), f"{step:g}") for step in steps]
-    line = []
+    line, counts = [], list[str]()
     summed = list(accumulate(bar.count for bar in bars))
     for place, (bar, sum_) in enumerate(zip(bars, summed, strict=True)):
         middle = left + wide * (place + 0.5)
@@ -130,7 +132,7 @@ def pareto(name: str, title: str, bars: Sequence[Bar]) -> SafeString:
             _rect(middle - min(wide * 0.36, 34), y(bar.count), min(wide * 0.72, 68), max(low - y(bar.count), 1), kind,
                   colour, tip=tip, opacity=0.55 if kind == "bar mid" else 1)
         )  # fmt: skip
-        parts.append(_text(middle, y(bar.count) - 6, str(bar.count), "strong", INK, "middle"))
+        counts.append(_text(middle, y(bar.count) - 6, str(bar.count), "strong halo", INK, "middle"))
         for row, words in enumerate(_wrapped(bar.label, wide - 6)):
             parts.append(_text(middle, low + 18 + row * 15, words, "", INK, "middle"))
         line.append((middle, low - (low - high) * sum_ / whole))
@@ -148,7 +150,7 @@ def pareto(name: str, title: str, bars: Sequence[Bar]) -> SafeString:
         for x, at in line
     ]
     said = _("；").join(f"{bar.label} {bar.count}" for bar in bars)
-    return _drawing(name, title, said or _("没有数"), WIDTH, height, parts)
+    return _drawing(name, title, said or _("没有数"), WIDTH, height, [*parts, *counts])
 
 
 def heat(name: str, title: str, counts: Sequence[Sequence[int]], days: Sequence[str]) -> SafeString:
@@ -237,7 +239,7 @@ def _rect(
 
 def _text(x: float, y: float, words: str, kind: str, fill: str, anchor: str, *, size: float = LETTER) -> str:
     css = f' class="{kind}"' if kind else ""
-    weight = ' font-weight="600"' if kind == "strong" else ""
+    weight = ' font-weight="600"' if kind.startswith("strong") else ""
     return (
         f'<text{css} x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{fill}"{weight} text-anchor="{anchor}">'
         f"{escape(words)}</text>"

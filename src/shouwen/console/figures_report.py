@@ -305,39 +305,29 @@ class Report:
         )
 
     @cached_property
-    def cause_name(self) -> str:
-        """By what causes are told apart: what was chosen, else the last name of the first measure that counts the
-        flow's cases and breaks them down (a regulation puts the cause last)."""
+    def main_cause(self) -> str:
+        """By what causes are told apart: the last name of the first measure that counts the flow's cases and breaks
+        them down (a regulation puts the cause last)."""
         known = splits_of(self.procedure, self.flow.id)
-        if self.asked.split in known:
-            return self.asked.split
         rules = [rule for rule in self.procedure.measures.values() if rule.flow == self.flow.id]
         rules.sort(key=lambda rule: (rule.of_kind != "flow", rule.share is not None or rule.where is not None))
         return next((name for rule in rules for name in reversed(rule.by) if name in known), "")
 
+    @property
+    def cause_name(self) -> str:
+        """By what the chart of causes goes: what was chosen, else the cause."""
+        chosen = self.asked.split in splits_of(self.procedure, self.flow.id)
+        return self.asked.split if chosen else self.main_cause
+
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
-        """What cases are about, the most frequent first."""
-        name = self.cause_name
-        if not name:
-            return ()
-        measure, before = f"{OPENED}{self.flow.id}", self._before
-        now = self.table.parts(measure, name, self.asked.units)
-        then = before.parts(measure, name, self.asked.units)
-        whole = sum(count.count for count in now.values()) or 1
-        ordered = sorted(now.items(), key=lambda one: (one[0] == "", -one[1].count))
-        return tuple(
-            Cause(
-                key, self._named(name, key), count.count, percent(count.count / whole),
-                change(None, Figure(count.count), Figure(then[key].count if key in then else 0)),
-            )
-            for key, count in ordered
-        )  # fmt: skip
+        """What cases are about, the most frequent first, what is not filled last."""
+        return self._causes(self.cause_name)
 
     @property
     def top_causes(self) -> tuple[Cause, ...]:
-        """The biggest ones that have a name."""
-        return tuple(one for one in self.causes if one.key)[:MOST_SAID]
+        """The biggest causes that have a name, whatever is broken down."""
+        return tuple(one for one in self._causes(self.main_cause) if one.key)[:MOST_SAID]
 
     @property
     def cause_title(self) -> str:
@@ -439,6 +429,16 @@ class Report:
         """Every measure of the flow."""
         return tuple(self._line(rule) for rule in self.procedure.measures.values() if rule.flow == self.flow.id)
 
+    @property
+    def counting(self) -> tuple[Line, ...]:
+        """Those in which something was counted."""
+        return tuple(line for line in self.lines if line.figure.count)
+
+    @property
+    def idle(self) -> tuple[Line, ...]:
+        """Those in which nothing was."""
+        return tuple(line for line in self.lines if not line.figure.count)
+
     @cached_property
     def broken_down(self) -> Split | None:
         """The measures by what was chosen: desks, or a name of the regulation."""
@@ -460,6 +460,22 @@ class Report:
         """What the measures can be broken down by."""
         found = [(name, self.words.name(name)) for name in splits_of(self.procedure, self.flow.id)]
         return ((_UNIT, _("受理点")), *found) if len(self.asked.units) > 1 else tuple(found)
+
+    def _causes(self, name: str) -> tuple[Cause, ...]:
+        if not name:
+            return ()
+        measure = f"{OPENED}{self.flow.id}"
+        now = self.table.parts(measure, name, self.asked.units)
+        then = self._before.parts(measure, name, self.asked.units)
+        whole = sum(count.count for count in now.values()) or 1
+        ordered = sorted(now.items(), key=lambda one: (one[0] == "", -one[1].count))
+        return tuple(
+            Cause(
+                key, self._named(name, key), count.count, percent(count.count / whole),
+                change(None, Figure(count.count), Figure(then[key].count if key in then else 0)),
+            )
+            for key, count in ordered
+        )  # fmt: skip
 
     def _line(self, rule: Measure) -> Line:
         whole = self.table.whole(rule.id, self.asked.units)
