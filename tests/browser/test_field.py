@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.house import Window
 from tests.browser.pictures import PHONE, take_here
+from tests.browser.test_pages import barriers
 from tests.field.hours import PASSWORD, Clock, moment
 
 #: said by a browser about every page and every pulse that finds no network
@@ -297,7 +298,7 @@ def _photograph(page: Page, folder: Path) -> Path:
     return made
 
 
-def test_every_page_fits_the_smallest_screen_and_a_thumb_in_a_glove(phone: Callable[..., BrowserContext]) -> None:
+def test_every_page_fits_the_smallest_screen_and_shuts_nobody_out(phone: Callable[..., BrowserContext]) -> None:
     from tests.field import site
 
     case = site.repaired("11:30", content="会议室地插松脱，投影仪一碰就断电，请带一副新的面板和螺丝来，前台有钥匙")
@@ -324,6 +325,7 @@ def test_every_page_fits_the_smallest_screen_and_a_thumb_in_a_glove(phone: Calla
                 page.set_viewport_size({"width": width, "height": 800})
                 if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                     found.append(f"{address} {theme} {width}: {wide} wide")
+            found += [f"{address} {theme}: {one}" for one in barriers(page)]
         found += [f"{address}: {one}" for one in page.evaluate(TOO_SMALL)]
 
     assert found == []
