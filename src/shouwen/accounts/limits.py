@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from shouwen.accounts import sealing
 from shouwen.accounts.models import Attempt
 
-__all__ = ["WINDOW", "Limit", "TooMany", "address", "code", "forget", "name", "try_once"]
+__all__ = ["WINDOW", "Limit", "TooMany", "address", "code", "forget", "name", "of", "try_once"]
 
 WINDOW = timedelta(minutes=15)
 
@@ -50,6 +50,11 @@ def address(text: str) -> Limit:
 def code(account: int) -> Limit:
     """Tries of a second step, after the right password."""
     return Limit(sealing.fingerprint("attempts", f"code:{account}"), 5)
+
+
+def of(purpose: str, text: str, most: int) -> Limit:
+    """Tries of another kind: so many for each text (a number, an address)."""
+    return Limit(sealing.fingerprint("attempts", f"{purpose}:{text}"), most)
 
 
 def try_once(limits: Sequence[Limit], at: datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import segno
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from shouwen import clock
-from shouwen.accounts import SignedIn, access, forms, limits, open_to_all, sealing, second_factor, session
+from shouwen.accounts import SignedIn, access, forms, limits, open_to_all, origin, sealing, second_factor, session
 from shouwen.accounts.models import Account
 
 __all__ = [
@@ -44,9 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, "sign_in", form, next=_next(request))
     try:
-        found = access.recognise(
-            form.cleaned_data["username"], form.cleaned_data["password"], address=_address(request), at=clock.now()
-        )
+        typed, seen = form.cleaned_data, origin.address(request)
+        found = access.recognise(typed["username"], typed["password"], address=seen, at=clock.now())
     except limits.TooMany as many:
         return _page(request, "sign_in", form, next=_next(request), wait=many.minutes, status=429)
     if found is None:
@@ -194,9 +192,3 @@ def _next(request: HttpRequest) -> str:
 
 def _with_next(name: str, request: HttpRequest) -> str:
     return f"{reverse(name)}?{urlencode({'next': _next(request)}, safe='/')}"
-
-
-def _address(request: HttpRequest) -> str:
-    """Whose tries are counted: the other end, or what the outermost of our own proxies saw there."""
-    seen = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
-    return str(seen[-1 - min(settings.PROXIES, len(seen) - 1)]).strip()

@@ -29,9 +29,11 @@ def found_by_phone(phone: str) -> UUID | None:
 
 
 def open_cases(subject: UUID) -> tuple[str, ...]:
-    """Cases of this person that are still open: while one is, the law lets nobody erase what it is worked with."""
+    """What of this person is still open, cases and reports that wait for one: while anything is, the law lets nobody
+    erase what it is worked with."""
     found = rows.Case.objects.filter(subject_id=subject, closed_at__isnull=True).order_by("opened_at")
-    return tuple(found.values_list("number", flat=True))
+    waiting = rows.Incoming.objects.filter(subject_id=subject, state="waiting").order_by("came_at")
+    return (*found.values_list("number", flat=True), *waiting.values_list("number", flat=True))
 
 
 def erase(subject: UUID) -> Erased:
@@ -45,7 +47,9 @@ def erase(subject: UUID) -> Erased:
     with transaction.atomic():
         rows.Subject.objects.filter(subject_id=subject).update(key=None, phone_digest=None, erased_at=clock.now())
         cases = dict(rows.Case.objects.filter(subject_id=subject).values_list("case_id", "number"))
-        files, _ = rows.Attachment.objects.filter(case_id__in=cases).delete()
+        brought = list(rows.Incoming.objects.filter(subject_id=subject).values_list("incoming_id", flat=True))
+        files, _ = rows.Attachment.objects.filter(case_id__in=[*cases, *brought]).delete()
+        rows.FollowCode.objects.filter(about_id__in=[*cases, *brought]).delete()
         for case_id in cases:
             filed.forget(case_id)
             replay.rebuild(case_id)

@@ -89,7 +89,8 @@ def _demonstration(*, wanted: bool) -> list[str]:
         lines += ["", f"  {house}"]
         lines += [f"    {_padded(one.username, widths[0])}  {_padded(one.name, widths[1])}  {one.see}" for one in there]
     first = f"  这是演示单位，可以用这些账号登录，密码都是 {demo.PASSWORD}（其他人的账号就是他们的代码，见“人员”页）"
-    return [first, *lines, ""]
+    customers = "  客户不用账号：在同一网址的 portal/ 下报修、自查、查进度，手机上最顺手"
+    return [first, *lines, "", customers, ""]
 
 
 def _moved(bar: tqdm[NoReturn], done: int, whole: int) -> None:

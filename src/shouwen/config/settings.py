@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "shouwen.web",
     "shouwen.console",
     "shouwen.field",
+    "shouwen.portal",
 ]
 
 MIDDLEWARE = [
@@ -137,6 +138,9 @@ EMAIL_USE_SSL = MAIL.scheme == "smtps"
 EMAIL_USE_TLS = MAIL.scheme == "smtp" and bool(MAIL.username)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SHOUWEN_MAIL_FROM", "shouwen@localhost")
+
+#: outgoing text messages: the webhook of a gateway, https://gateway.example/send; without it no codes are sent
+SMS = os.environ.get("SHOUWEN_SMS", "")
 
 LOGGING = {
     "version": 1,

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("shouwen.accounts.urls")),
     path("field/", include("shouwen.field.urls")),
     path("", include("shouwen.console.urls")),
+    path("portal/", include("shouwen.portal.urls")),
 ]

@@ -8,12 +8,14 @@ from datetime import datetime
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouwen.casework import access, drafts, handle, procedures
 from shouwen.casework.access import Viewer
+from shouwen.casework.incoming import WAITING, Report
 from shouwen.casework.procedures import Law
-from shouwen.console import acting, intake_aside
+from shouwen.console import acting, intake_aside, intake_brought
 from shouwen.console.intake_aside import Aside
 from shouwen.core.case import Case
 from shouwen.core.commands import Act
@@ -48,6 +50,8 @@ class Counter:
     action: Action
     desk: str
     world: World
+    #: what a customer has brought and waits for this
+    report: Report | None = None
 
     @property
     def procedure(self) -> Procedure:
@@ -62,7 +66,8 @@ class Counter:
     @property
     def href(self) -> str:
         """The address of its form."""
-        return reverse("intake_form", args=(self.procedure.id, self.action.id))
+        page = reverse("intake_form", args=(self.procedure.id, self.action.id))
+        return f"{page}?incoming={self.report.incoming_id}" if self.report else page
 
 
 @require_safe
@@ -81,9 +86,14 @@ def intake(request: StaffRequest) -> HttpResponse:
 def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpResponse:
     """The form of an opening; sent, the case is opened, once, or what stands against it is shown."""
     counter = _counter(request, procedure, action)
+    if counter.report is not None and counter.report.state != WAITING:
+        toasts.say(request, _("{number} 已有人办过").format(number=counter.report.number), state="soon")
+        return HttpResponseRedirect(reverse("incoming_report", args=(counter.report.incoming_id,)))
     if request.method != "POST":
-        draft = drafts.find(request.viewer.code, counter.place)
+        draft = drafts.find(request.viewer.code, counter.place) if counter.report is None else None
         post = as_typed(draft.values) if draft else _given(counter, request.GET)
+        if counter.report is not None:
+            post = as_typed(intake_brought.prefill(counter.report, counter.procedure, counter.action))
         return _page(request, counter, _typed(counter, post), restored=draft.saved_at if draft else None)
     typed = _typed(counter, request.POST)
     if request.POST.get("fill"):
@@ -100,6 +110,8 @@ def intake_form(request: StaffRequest, procedure: str, action: str) -> HttpRespo
     if not answer.done or answer.case_id is None:
         refusal = access.veiled(request.viewer, answer.refusal) if answer.refusal else None
         return _page(request, counter, typed, refusal=refusal, status=422)
+    if counter.report is not None:
+        intake_brought.goes_on(counter.report, answer.case_id, request.viewer)
     handed_in.keep_files(counter.procedure, request, answer.case_id, request.viewer)
     handed_in.keep_drawings(counter.procedure, request, answer.case_id, request.viewer, typed.drawings)
     if answer.repeated:
@@ -189,7 +201,8 @@ def _opening(counter: Counter, typed: Typed, draft: tuple[str, str] | None = Non
         present=present if isinstance(present, tuple) else (),
         reason=str(typed.extras.get("reason", "")),
         seen=bool(typed.extras.get("seen")),
-        key=typed.key,
+        # A report becomes one case, whoever opens it.
+        key=f"incoming:{counter.report.incoming_id}" if counter.report else typed.key,
     )
     return handle.Opening(command=command, unit=counter.desk, draft=draft)
 
@@ -225,7 +238,9 @@ def _counter(request: StaffRequest, procedure: str, action: str) -> Counter:
     desk = asked if asked in dict(desks) else (desks[0][0] if desks else "")
     if not desk:
         raise Http404
-    counter = Counter(viewer=viewer, law=law, action=rule, desk=desk, world=viewer.world(law, desk))
+    report = intake_brought.asked(viewer, request.GET.get("incoming", ""), rule)
+    desk = report.unit if report else desk
+    counter = Counter(viewer=viewer, law=law, action=rule, desk=desk, world=viewer.world(law, desk), report=report)
     # What is sent is judged anyway: there the refusal says who may.
     if request.method != "POST" and _offer(counter) is None:
         raise Http404

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwen.casework import inbox, lists, procedures
+from shouwen.casework import inbox, incoming, lists, procedures
 from shouwen.casework import views as saved
 from shouwen.casework.access import Viewer
 from shouwen.casework.lists import Tally
@@ -67,6 +67,10 @@ def side(
     here.append(
         View(name=_("消息"), href=reverse("inbox"), n=unread, state="soon" if unread else "", current=page == "inbox")
     )
+    brought = incoming.count(viewer)
+    if brought or page == "incoming":
+        state, current = "soon" if brought else "", page == "incoming"
+        here.append(View(name=_("来件"), href=reverse("incoming"), n=brought, state=state, current=current))
     late, today = sum(one.late for one in tallies), sum(one.today for one in tallies)
     due = [
         known.view(_("已逾期"), late, "late" if late else "", due="late"),

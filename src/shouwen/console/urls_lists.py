@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from shouwen.console import board, inbox, lists, lists_bulk, lists_download, lists_views, palette
+from shouwen.console import board, inbox, incoming, lists, lists_bulk, lists_download, lists_views, palette
 
 list_urls: list[URLPattern] = [
     path("", lists.work, name="home"),
@@ -23,6 +23,9 @@ list_urls: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read-all/", inbox.inbox_all, name="inbox_all"),
     path("inbox/<uuid:case_id>/<int:seq>/", inbox.inbox_read, name="inbox_read"),
+    path("incoming/", incoming.incoming, name="incoming"),
+    path("incoming/<uuid:incoming_id>/", incoming.incoming_report, name="incoming_report"),
+    path("incoming/<uuid:incoming_id>/<uuid:attachment>/", incoming.incoming_file, name="incoming_file"),
     path("search/", palette.search, name="search"),
     path("palette/", palette.palette, name="palette"),
 ]

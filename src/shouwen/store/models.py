@@ -18,6 +18,8 @@ __all__ = [
     "Closing",
     "Counting",
     "Draft",
+    "FollowCode",
+    "Incoming",
     "Law",
     "Link",
     "Look",
@@ -454,3 +456,53 @@ class Look(models.Model):
     class Meta:
         db_table = "looks"
         indexes = [models.Index("case_id", "at", name="looks_case")]
+
+
+class Incoming(models.Model):
+    """What a customer has brought where only staff may open a case: it waits until somebody opens one with it, or
+    answers it. Its files are attachments under its own id, until they go to the case."""
+
+    incoming_id = models.UUIDField(primary_key=True)
+    #: the number on the customer's receipt
+    number = models.TextField(unique=True)
+    procedure = models.TextField()
+    flow = models.TextField()
+    #: the act whose form it was made from
+    action = models.TextField()
+    unit = models.TextField()
+    came_at = models.DateTimeField()
+    subject_id = models.UUIDField()
+    #: what was typed (name of a control → texts), encrypted under the subject's key
+    sealed = models.BinaryField()
+    #: makes the same report sent again answer as the first did
+    key = models.TextField(unique=True)
+    #: waiting, taken (a case goes on with it), joined (put with somebody else's case), answered, declined
+    state = models.TextField(default="waiting")
+    case_id = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(default="")
+    #: what the customer is told, encrypted likewise
+    reply = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "incoming"
+        indexes = [
+            models.Index("unit", "procedure", "came_at", condition=models.Q(state="waiting"), name="incoming_waiting"),
+            models.Index("case_id", condition=models.Q(case_id__isnull=False), name="incoming_case"),
+            models.Index("subject_id", name="incoming_subject"),
+        ]
+
+
+class FollowCode(models.Model):
+    """By what a customer is let in to a case or a report of his own: the code on his receipt, of which only the digest
+    is kept, and the nonce of the code that was last sent to his telephone."""
+
+    about_id = models.UUIDField(primary_key=True)
+    #: keyed digest of the code on the receipt; null: none was given out
+    digest = models.BinaryField(null=True)
+    #: from this and the program's secret key the code that was sent is made; null: none stands
+    nonce = models.BinaryField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "follow_codes"

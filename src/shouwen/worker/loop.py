@@ -13,7 +13,7 @@ from django.db import OperationalError, close_old_connections
 
 from shouwen import clock
 from shouwen.casework import closing, wake
-from shouwen.worker import mail
+from shouwen.worker import sending
 
 __all__ = ["run", "turn"]
 
@@ -41,7 +41,7 @@ class _Next:
 def run(stop: Event | None = None) -> None:
     """Work until `stop` is set, or a signal asks for it; then finish what is in hand."""
     stop = stop or _signalled()
-    sender = mail.start(stop)
+    sender = sending.start(stop)
     when = _Next()
     while not stop.is_set():
         try:
