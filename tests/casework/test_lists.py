@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from shouwen.casework import access, duties, handle, inbox, lists, search, views
 from shouwen.casework.access import Viewer
@@ -141,6 +143,24 @@ def test_the_caller_is_found_by_his_number_though_no_list_shows_it() -> None:
     rows.Case.objects.update(search="")
 
     assert numbers(seen_by("linjia"), words="13866660009") == [case.number]
+
+
+def test_characters_of_a_word_must_stand_together() -> None:
+    office.take_in(content="门禁失灵，禁令牌也歪了")
+
+    assert numbers(seen_by("linjia"), words="门禁") == numbers(seen_by("linjia"), words="禁令")
+    assert numbers(seen_by("linjia"), words="门禁令") == []
+
+
+def test_cases_that_stood_there_before_the_index_are_found_by_it() -> None:
+    office.take_in(content="一楼大堂 Wi-Fi 连不上，😀连不上")
+    written = list(rows.CaseWords.objects.values_list("case_id", "pairs"))
+    rows.CaseWords.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shouwen.store.migrations.0006_many").FILL)
+
+    assert list(rows.CaseWords.objects.values_list("case_id", "pairs")) == written
 
 
 def test_a_number_is_not_found_digit_by_digit() -> None:

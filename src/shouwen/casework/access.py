@@ -22,7 +22,7 @@ from shouwen.core.world import World
 from shouwen.organisation.state import Organisation, Person, recent
 from shouwen.store import models as rows
 
-__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "counts", "veiled", "viewer"]
+__all__ = ["Seen", "Viewer", "case", "case_by_id", "cases", "circle", "counts", "veiled", "viewer"]
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,13 @@ def cases(who: Viewer) -> QuerySet[rows.Case]:
     """The cases that he may see."""
     seen = Q(unit__in=who.whole)
     for desk in who.part:
-        words = {word for (_, where), found in who.labels.items() if where == desk for word in found}
-        seen |= Q(unit=desk, circle__overlap=sorted(words | {who.code}))
+        seen |= Q(unit=desk, circle__overlap=circle(who, desk))
     return rows.Case.objects.filter(seen)
+
+
+def circle(who: Viewer, desk: str) -> list[str]:
+    """The words by which he is meant in the cases of a desk, whatever the procedure."""
+    return sorted({word for (_, where), found in who.labels.items() if where == desk for word in found} | {who.code})
 
 
 def counts(who: Viewer) -> Counter[str]:

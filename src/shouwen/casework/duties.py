@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -102,51 +102,50 @@ def kind_of(law: tuple[str, int], duty: Duty, at: datetime) -> str:
     return "today" if duty.due <= lists.today_ends(at) else "later"
 
 
-_OWED = """
-SELECT c.procedure, c.law, t.case_id, t.task, t.item, t.owed_by, t.since_at, t.due_at, t.provisional, t.missed_at
-FROM tasks t JOIN cases c USING (case_id)
-WHERE t.state = 'open' AND t.owed_by && %s::text[] AND ({wanted})
-ORDER BY t.due_at, t.case_id, t.task, t.item LIMIT %s
+_DUTY = "t.procedure, t.law, t.case_id, t.task, t.item, t.owed_by, t.since_at, t.due_at, t.provisional, t.missed_at"
+_ORDER = "ORDER BY t.due_at, t.case_id, t.task, t.item LIMIT %(most)s"
+#: what people meant by some words owe in the cases of one procedure at one desk, in the order of that desk's index
+_OWED = f"""
+(SELECT {_DUTY} FROM tasks t
+ WHERE t.state = 'open' AND t.unit = %(desk{{n}})s AND t.procedure = %(procedure{{n}})s
+   AND t.owed_by && %(words{{n}})s::text[] {_ORDER})
 """
-_WANTED = "(c.procedure = %s AND c.unit = ANY(%s::text[]) AND t.owed_by && %s::text[])"
+_SOONEST = f"""
+SELECT {_DUTY} FROM unnest(%(desks)s::text[]) desk CROSS JOIN LATERAL (
+  SELECT * FROM tasks t
+  WHERE t.state = 'open' AND t.unit = desk AND t.due_at >= %(begin)s AND t.due_at < %(end)s {{seen}} {_ORDER}
+) t {_ORDER}
+"""
 _BURDENS = """
-SELECT c.procedure, c.law, t.task, c.unit, t.owed_by, count(*) FILTER (WHERE t.due_at < %s),
-       count(*) FILTER (WHERE t.due_at >= %s)
-FROM tasks t JOIN ({seen}) c USING (case_id)
-WHERE t.state = 'open' AND t.due_at <= %s GROUP BY 1, 2, 3, 4, 5
+SELECT t.procedure, t.law, t.task, t.unit, t.owed_by, count(*) FILTER (WHERE t.due_at < %(now)s),
+       count(*) FILTER (WHERE t.due_at >= %(now)s)
+FROM tasks t WHERE t.state = 'open' AND t.unit = ANY(%(desks)s::text[]) AND t.due_at <= %(end)s {seen}
+GROUP BY 1, 2, 3, 4, 5
 """
-
-
-_SOONEST = """
-SELECT c.procedure, c.law, t.case_id, t.task, t.item, t.owed_by, t.since_at, t.due_at, t.provisional, t.missed_at
-FROM tasks t JOIN ({seen}) c USING (case_id)
-WHERE t.state = 'open' AND t.due_at >= %s AND t.due_at < %s ORDER BY t.due_at, t.case_id, t.task, t.item LIMIT %s
-"""
-
-
-def soonest(viewer: Viewer, *, late: bool, most: int) -> tuple[tuple[Line, Duty], ...]:
-    """The tasks of others and his own that have been late the longest, or that are due next until the day ends."""
-    if not viewer.desks:
-        return ()
-    seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law").query.sql_with_params()
-    now = viewer.at.replace(second=0, microsecond=0)
-    until = lists.today_ends(viewer.at) + timedelta(microseconds=1)
-    ends = (datetime.min.replace(tzinfo=UTC), now) if late else (now, until)
-    found = [duty for _, duty in _duties(_read(_SOONEST.format(seen=seen), [*given, *ends, most]))]
-    cases = {line.case_id: line for line in lists.lines(dict.fromkeys(duty.case_id for duty in found))}
-    return tuple((cases[duty.case_id], duty) for duty in found if duty.case_id in cases)
 
 
 def owed(viewer: Viewer) -> list[tuple[tuple[str, int], Duty]]:
     """His open tasks, each with the version of the procedure that it is of, the most urgent first; one more than `MOST`
     if he owes more."""
-    groups = lists.grouped(viewer)
-    if not groups:
-        return []
-    given: list[Any] = [sorted({word for _, words in groups for word in words})]
-    for (procedure, words), desks in groups.items():
-        given += [procedure, desks, sorted(words)]
-    return _duties(_read(_OWED.format(wanted=" OR ".join([_WANTED] * len(groups))), [*given, MOST + 1]))
+    parts, given = list[str](), dict[str, object]({"most": MOST + 1})
+    for (procedure, words), desks in lists.grouped(viewer).items():
+        for desk in desks:
+            n = len(parts)
+            parts.append(_OWED.format(n=n))
+            given |= {f"desk{n}": desk, f"procedure{n}": procedure, f"words{n}": sorted(words)}
+    return _duties(_read(f"SELECT * FROM ({' UNION ALL '.join(parts)}) t {_ORDER}", given)) if parts else []
+
+
+def soonest(viewer: Viewer, *, late: bool, most: int) -> tuple[tuple[Line, Duty], ...]:
+    """The tasks of others and his own that have been late the longest, or that are due next until the day ends."""
+    now = viewer.at.replace(second=0, microsecond=0)
+    until = lists.today_ends(viewer.at) + timedelta(microseconds=1)
+    begin, end = (datetime.min.replace(tzinfo=UTC), now) if late else (now, until)
+    seen, given = _seen(viewer)
+    found = _read(_SOONEST.format(seen=seen), {**given, "begin": begin, "end": end, "most": most})
+    duties = [duty for _, duty in _duties(found)]
+    cases = {line.case_id: line for line in lists.lines(dict.fromkeys(duty.case_id for duty in duties))}
+    return tuple((cases[duty.case_id], duty) for duty in duties if duty.case_id in cases)
 
 
 def _duties(found: list[tuple[Any, ...]]) -> list[tuple[tuple[str, int], Duty]]:
@@ -170,18 +169,29 @@ def _duties(found: list[tuple[Any, ...]]) -> list[tuple[tuple[str, int], Duty]]:
 
 def burdens(viewer: Viewer) -> tuple[Burden, ...]:
     """What is late or due today in the cases that he may see, by task, desk and who owes it."""
-    if not viewer.desks:
-        return ()
-    seen, given = access.cases(viewer).order_by().values("case_id", "procedure", "law", "unit").query.sql_with_params()
+    seen, given = _seen(viewer)
     now = viewer.at.replace(second=0, microsecond=0)
-    found = _read(_BURDENS.format(seen=seen), [now, now, *given, lists.today_ends(viewer.at)])
+    found = _read(_BURDENS.format(seen=seen), {**given, "now": now, "end": lists.today_ends(viewer.at)})
     return tuple(
         Burden(procedure=procedure, law=law, task=task, desk=desk, owed_by=tuple(owed_by), late=late, today=today)
         for procedure, law, task, desk, owed_by, late, today in found
     )
 
 
-def _read(statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _seen(viewer: Viewer) -> tuple[str, dict[str, object]]:
+    """The condition on tasks that he may see their cases; none where he sees everything of his desks."""
+    given: dict[str, object] = {"desks": list(viewer.desks), "whole": sorted(viewer.whole)}
+    if not viewer.part:
+        return "", given
+    parts = []
+    for n, desk in enumerate(sorted(viewer.part)):
+        parts.append(f"(c.unit = %(part{n})s AND c.circle && %(circle{n})s::text[])")
+        given |= {f"part{n}": desk, f"circle{n}": access.circle(viewer, desk)}
+    among = f"t.case_id IN (SELECT case_id FROM cases c WHERE {' OR '.join(parts)})"
+    return f"AND (t.unit = ANY(%(whole)s::text[]) OR {among})", given
+
+
+def _read(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(statement, dict(given))
         return list(cursor.fetchall())

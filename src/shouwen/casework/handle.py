@@ -196,7 +196,7 @@ def begin(
         number = _case_number(law, command.flow, unit, at)
         decision = decide(law.procedure, Case(), replace(command, number=number), at, world)
         if isinstance(decision, Refusal):
-            _settled(settles, "；".join(reason.text for reason in decision.reasons))
+            _settled(settles, "；".join(reason.text for reason in decision.reasons))  # zh: kept with the request
             return _answer(None, Case(), refusal=decision)
         fresh = _fresh(law, unit, at, None)
         rows, kept = _rows(fresh, decision, world, at)
@@ -508,7 +508,7 @@ def _act(
 
 def _refused(found: Filed, refusal: Refusal, at: datetime, world: World, settles: tuple[UUID, str] | None) -> Answer:
     """A refusal leaves nothing, but for what the regulation wants on record."""
-    _settled(settles, "；".join(reason.text for reason in refusal.reasons))
+    _settled(settles, "；".join(reason.text for reason in refusal.reasons))  # zh: kept with the request
     case = found.case
     if refusal.record and case.step:
         for event in refusal.record:
@@ -529,6 +529,7 @@ def _rows(found: Filed, decision: Decision, world: World, at: datetime) -> tuple
     head = projections.head(law, found.case_id, found.unit, found.subject, after, at, world)
     head["circle"] = sorted(projections.circle(events, after, rows.tasks))
     rows.cases.append(head)
+    rows.case_words.append(projections.words(head))
     rows.jobs = mail.jobs(rows.messages)
     digest = _record(rows, found, body, texts, len(events), at)
     return rows, replace(found, case=after, digest=digest)

@@ -46,6 +46,10 @@ SHORTEST_PHONE = 7
 ME = "me"
 #: so many are counted; beyond that a list says "more than"
 MOST_COUNTED = 2_000
+#: so many of those that say a word, which may be far apart
+MOST_SAYING = 400
+#: a word that more cases say than this is looked for from the newest on, not in the index of words
+RARE = 2_000
 #: what a list may be sorted by; a minus in front turns it round
 SORTS: Mapping[str, tuple[str, ...]] = {"due": ("due_at",), "opened": ("opened_at",), "number": ("number",)}
 
@@ -135,7 +139,8 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a list. `total` stops at `MOST_COUNTED`; `more` then says that there are others."""
+    """One page of a list. `total` stops at `MOST_COUNTED`, with words at `MOST_SAYING`; `more` then says that there are
+    others."""
 
     lines: tuple[Line, ...]
     total: int
@@ -177,15 +182,16 @@ class Tally:
 def page(viewer: Viewer, asked: Filter, *, sort: str, number: int = 1, size: int = 50) -> Page:
     """A page of the cases that fit; past the last page: the last one."""
     number = max(1, number)
-    found = _sorted(_found(viewer, asked), sort).values_list("case_id", flat=True)[: MOST_COUNTED + 1]
+    most = MOST_SAYING if asked.words else MOST_COUNTED
+    found = _sorted(_found(viewer, asked), sort).values_list("case_id", flat=True)[: most + 1]
     count, ids = _counted(found, number, size)
-    total = min(count, MOST_COUNTED)
+    total = min(count, most)
     last = max(1, -(-total // size))
     if number > last:
         number = last
         _, ids = _counted(found, number, size)
     shown = ids[: total - (number - 1) * size]
-    return Page(lines=lines(shown), total=total, more=count > MOST_COUNTED, number=number, size=size)
+    return Page(lines=lines(shown), total=total, more=count > most, number=number, size=size)
 
 
 def _counted(found: QuerySet[rows.Case, UUID], number: int, size: int) -> tuple[int, list[UUID]]:
@@ -313,7 +319,7 @@ def of_phone(text: str) -> Q | None:
     subject = rows.Subject.objects.filter(phone_digest=sealing.phone_digest(number)).values_list("subject_id").first()
     if len(number) < SHORTEST_PHONE:
         return Q(subject_id=subject[0]) if subject else None
-    written = Q(search__contains=number[-projections.SHOWN_DIGITS :], customer__phone=number)
+    written = _holds(number[-projections.SHOWN_DIGITS :]) & Q(customer__phone=number)
     return written | Q(subject_id=subject[0]) if subject else written
 
 
@@ -375,8 +381,18 @@ def _said(word: str) -> Q:
     """Numbers and names are found however their letters were typed."""
     found = Q()
     for written in dict.fromkeys((word, word.upper(), word.lower())):
-        found |= Q(search__contains=written)
+        found |= _holds(written)
     return found
+
+
+def _holds(text: str) -> Q:
+    """The index knows which cases hold each pair of characters; whether they stand together is seen in the row. What is
+    in many cases is in many of the newest too: they are looked through in order, and soon fill a page."""
+    pairs = projections.pairs(text)
+    if not pairs:
+        return Q(search__contains=text)
+    few = list(rows.CaseWords.objects.filter(pairs__contains=pairs).values_list("case_id", flat=True)[: RARE + 1])
+    return Q(search__contains=text) if len(few) > RARE else Q(search__contains=text, case_id__in=few)
 
 
 def _begins(day: date) -> datetime:
@@ -385,10 +401,11 @@ def _begins(day: date) -> datetime:
 
 def _sorted(found: QuerySet[rows.Case], sort: str) -> QuerySet[rows.Case]:
     """In a stable order: what is equal goes by id, which grows with time."""
-    names = SORTS.get(sort.removeprefix("-"), SORTS["due"])
-    if sort.startswith("-"):
-        return found.order_by(*(F(name).desc(nulls_last=True) for name in names), "case_id")
-    return found.order_by(*(F(name).asc(nulls_last=True) for name in names), "case_id")
+    (name,) = SORTS.get(sort.removeprefix("-"), SORTS["due"])
+    # Only a limit may be missing; for the others nothing is said of nulls, so that their index gives the order.
+    if not sort.startswith("-"):
+        return found.order_by(F(name).asc(), "case_id")
+    return found.order_by(F(name).desc(nulls_last=True if name == "due_at" else None), "case_id")
 
 
 def _line(row: tuple[object, ...]) -> Line:

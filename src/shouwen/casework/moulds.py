@@ -165,6 +165,7 @@ class Mould:
         own |= {**quoted, _TITLE: _quoted(called), _SEARCH: _quoted(said), _DIGEST: digest.hex()}
         rows.written |= {name: [part(own) for part in parts] for name, parts in self._rows.items()}
         case = texts[_CASE_ID]
+        rows.case_words.append({"case_id": case, "pairs": projections.pairs(said)})
         for text in self._alike:
             rows.alike[text] = [case]
 

@@ -34,9 +34,11 @@ __all__ = [
     "next_look",
     "occasion_rows",
     "occasions",
+    "pairs",
     "search",
     "sources",
     "title",
+    "words",
 ]
 
 LONGEST_TITLE = 80
@@ -122,6 +124,16 @@ def search(number: str, called: str, customer: Mapping[str, str]) -> str:
     after digit learns no more."""
     said = [text[-SHOWN_DIGITS:] if word == "phone" else text for word, text in customer.items()]
     return " ".join(dict.fromkeys([number, called, *said]))
+
+
+def pairs(said: str) -> list[str]:
+    """Each two neighbouring characters of a text, once, in order of code points: by them a word is found in it."""
+    return sorted({said[place : place + 2] for place in range(len(said) - 1)})
+
+
+def words(head: Row) -> dict[str, object]:
+    """The row by which the case of this row is found."""
+    return {"case_id": head["case_id"], "pairs": pairs(str(head["search"]))}
 
 
 def next_look(law: Law, case: Case, world: World, at: datetime) -> datetime | None:

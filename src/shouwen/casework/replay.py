@@ -34,6 +34,7 @@ class Difference:
 #: table → its key; what is compared
 _KEYS = {
     "cases": ("case_id",),
+    "case_words": ("case_id",),
     "tasks": ("case_id", "task", "item", "round"),
     "occasions": ("case_id", "key", "place"),
     "messages": ("case_id", "seq", "person"),
@@ -117,7 +118,9 @@ def _rows(case_id: UUID) -> Rows:
     head = projections.head(law, case_id, row.unit, row.subject_id, case, at, world_of(law, organisation, row.unit, at))
     head["digest"] = projections.hexadecimal(bytes(row.digest))
     head["circle"] = sorted(circle)
-    made.cases = [head]
+    made.cases, made.case_words = [head], [projections.words(head)]
+    of_case = {"procedure": row.procedure, "law": row.law, "unit": row.unit}
+    made.tasks = [{**task, **of_case} for task in made.tasks]
     world = world_of(law, organisation, row.unit, at)
     made.occasions = list(projections.occasion_rows(case_id, projections.occasions(law, case, world)))
     return _last(made)

@@ -36,6 +36,7 @@ class Rows:
     """The rows of a command by table, each row by column. JSON values; moments ISO, bytes hexadecimal (`\\x…`)."""
 
     cases: list[Row] = field(default_factory=list)
+    case_words: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
     #: the text of each record
     bodies: list[str] = field(default_factory=list)
@@ -120,9 +121,12 @@ def _insert(table: str, place: str, declared: str, conflict: str = "") -> str:
 
 
 def _upsert(table: str, place: str, declared: str, key: str, where: str = "") -> str:
-    keys = {name.strip() for name in key.split(",")}
-    sets = ", ".join(f"{name} = excluded.{name}" for name in _columns(declared) if name not in keys)
-    return _insert(table, place, declared, f"{where} ON CONFLICT ({key}) DO UPDATE SET {sets}")
+    return _insert(table, place, declared, f"{where} ON CONFLICT ({key}) DO UPDATE SET {_sets(declared, key)}")
+
+
+def _sets(declared: str, key: str) -> str:
+    keys = key.split(", ")
+    return ", ".join(f"{name} = excluded.{name}" for name in _columns(declared) if name not in keys)
 
 
 _KEPT_CIRCLE = (
@@ -135,14 +139,18 @@ _AFTER_CASES = "WHERE (SELECT count(*) FROM cases_part) > 0"
 #: part → its statement
 _PARTS: Mapping[str, str] = {
     "cases": _upsert("cases", "cases", _CASE, "case_id").replace("circle = excluded.circle", _KEPT_CIRCLE)
-    + " RETURNING case_id, procedure, version",
+    + " RETURNING case_id, procedure, law, version, unit",
+    # They seldom change after the opening: what is equal is not written again.
+    "case_words": _upsert("case_words", "case_words", "case_id uuid, pairs text[]", "case_id", _AFTER_CASES)
+    + " WHERE case_words.pairs <> excluded.pairs",
     "records": f"INSERT INTO records ({', '.join(_columns(_RECORD))}, body) SELECT r.* FROM ROWS FROM ("
     f"json_to_recordset(%(records)s::json) AS ({_RECORD}), "
     f"unnest(string_to_array(%(bodies)s::text, chr({ord(_BETWEEN)})))) r {_AFTER_CASES}",
-    "tasks": _upsert("tasks", "tasks", _TASK, "case_id, task, item, round", _AFTER_CASES)
-    .replace("SELECT case_id", "SELECT one")
-    .replace("r(", "r(case_ids uuid[], ")
-    .replace(_AFTER_CASES, f"CROSS JOIN unnest(coalesce(case_ids, ARRAY[case_id])) one {_AFTER_CASES}"),
+    "tasks": f"INSERT INTO tasks ({', '.join(_columns(_TASK))}, procedure, law, unit) "
+    f"SELECT c.case_id, {', '.join(_columns(_TASK)[1:])}, c.procedure, c.law, c.unit "
+    f"FROM json_to_recordset(%(tasks)s::json) AS r(case_ids uuid[], {_TASK}) "
+    "CROSS JOIN unnest(coalesce(r.case_ids, ARRAY[r.case_id])) one JOIN cases_part c ON c.case_id = one "
+    f"ON CONFLICT (case_id, task, item, round) DO UPDATE SET {_sets(_TASK, 'case_id, task, item, round')}",
     "occasions": _upsert(
         "occasions",
         "occasions",

@@ -13,6 +13,7 @@ from django.db import models
 __all__ = [
     "Attachment",
     "Case",
+    "CaseWords",
     "Claim",
     "ClosedFigure",
     "Closing",
@@ -118,6 +119,17 @@ class Case(models.Model):
         ]
 
 
+class CaseWords(models.Model):
+    """By what a case is found: each two neighbouring characters of its `search`; Chinese knows no spaces."""
+
+    case_id = models.UUIDField(primary_key=True)
+    pairs = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "case_words"
+        indexes = [GinIndex(fields=["pairs"], name="case_words_pairs")]
+
+
 class Record(models.Model):
     """One command's events on a case, as they were written: append-only, each chained to the one before."""
 
@@ -155,11 +167,21 @@ class Task(models.Model):
     corrected = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     in_time = models.BooleanField(default=True)
+    #: of its case, so that what people owe is found without looking at cases
+    procedure = models.TextField(default="")
+    law = models.IntegerField(default=0)
+    unit = models.TextField(default="")
 
     class Meta:
         db_table = "tasks"
         indexes = [
-            models.Index("due_at", condition=models.Q(state="open"), name="tasks_open_due"),
+            # The columns beside the keys let the board count, and a person's work be found, by the index alone.
+            models.Index(
+                fields=["unit", "due_at", "case_id", "task", "item", "round"],
+                include=["procedure", "law", "owed_by"],
+                condition=models.Q(state="open"),
+                name="tasks_open_due",
+            ),
             GinIndex(fields=["owed_by"], fastupdate=False, condition=models.Q(state="open"), name="tasks_open_owed"),
         ]
 
