@@ -99,7 +99,8 @@ addEventListener("submit", async (event) => {
 
 if (outbox.able && "serviceWorker" in navigator) {
   document.documentElement.dataset.able = "1";
-  await navigator.serviceWorker.register(field.worker, { scope: field.home });
+  // A browser that refuses it (a private window, say) still sends what is pressed.
+  navigator.serviceWorker.register(field.worker, { scope: field.home }).catch(() => null);
   meet();
 } else {
   const ready = $("#ready");
