@@ -33,7 +33,15 @@ def _addresses(number: str) -> Iterator[str]:
     yield from ("/work/", "/cases/", "/cases/?state=all&due=late", "/board/", "/inbox/", "/search/?q=电梯")
     yield from (f"/cases/{number}/", f"/cases/{number}/do/stop_loss/", f"/cases/{number}/do/regrade/")
     yield from ("/intake/", "/procedures/", "/procedures/property-complaint/")
-    yield from ("/procedures/property-complaint/figures/", "/reports/", "/people/", "/settings/", "/account/")
+    yield from (
+        "/procedures/property-complaint/figures/",
+        "/reports/",
+        "/reports/?split=kind",
+        "/reports/cases/",
+        "/people/",
+        "/settings/",
+        "/account/",
+    )
 
 
 def _faults(page: Page, address: str) -> Iterator[str]:

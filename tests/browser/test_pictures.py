@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.browser.history import lived_through
 from tests.browser.house import Clock, Window
 
 
@@ -22,9 +23,14 @@ def test_a_house_in_full_swing_looks_as_pictured(
         ("/work/", "work", "", ("light", "phone")),
         ("/board/", "board", "", ("light", "dark")),
         ("/cases/", "cases", "", ("light",)),
-        ("/reports/", "reports", "", ("light",)),
         ("/procedures/property-complaint/", "procedure", "article:has(#c-4-4-1c-i-1)", ("light",)),
     ):
         own.page.goto(address)
         own.page.wait_for_load_state("networkidle")
         picture(own.page, name, *looks, at=at)
+
+    # Its books go back two years, as those of a house that has long lived with the program.
+    lived_through(clock.at, months=25, by="linjia", unit="ZXL")
+    own.page.goto("/reports/")
+    own.page.wait_for_load_state("networkidle")
+    picture(own.page, "reports", "light", "dark", "phone")

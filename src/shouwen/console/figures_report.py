@@ -212,8 +212,12 @@ class Report:
 
     @property
     def unit(self) -> str:
-        """The desks that it is about, in words."""
-        return desk_name(self.organisation, self.asked.unit)
+        """The desks that it is about, in words: the unit chosen, else the lowest to which all of them belong."""
+        if self.asked.unit:
+            return desk_name(self.organisation, self.asked.unit)
+        chains = [[one.code for one in self.organisation.above(desk)] for desk in self.asked.units if desk]
+        shared = [code for code in chains[0] if all(code in chain for chain in chains)] if chains else []
+        return desk_name(self.organisation, shared[0] if shared else "")
 
     # ---- numbers at the top
 
