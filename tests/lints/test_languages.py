@@ -24,7 +24,7 @@ OWN_WORDS = (
     "web/specimen/",  # the specimen's regulation and people
 )
 #: files and folders still to be translated; only ever shorter
-WAITING = ("casework/", "channels/", "worker/")
+WAITING: tuple[str, ...] = ()
 
 
 def files() -> Iterator[Path]:

@@ -17,6 +17,7 @@ from shouwen.casework.filed import Filed
 from shouwen.casework.procedures import Law
 from shouwen.casework.world import world as world_of
 from shouwen.core.offers import labels
+from shouwen.core.phrase import phrase, replaced
 from shouwen.core.reason import Reason, Refusal
 from shouwen.core.world import World
 from shouwen.organisation.state import Organisation, Person, recent
@@ -142,8 +143,12 @@ def veiled(who: Viewer, refusal: Refusal) -> Refusal:
     return replace(refusal, reasons=tuple(_nameless(one) if one.case in named else one for one in refusal.reasons))
 
 
+#: in place of the number of a case that somebody may not see
+_ELSEWHERE = phrase("在别的受理点，请上级查找")
+
+
 def _nameless(reason: Reason) -> Reason:
-    return replace(reason, text=reason.text.replace(reason.case, "在别的受理点，请上级查找"), instead=(), case="")
+    return replace(reason, text=replaced(reason.text, reason.case, _ELSEWHERE), instead=(), case="")
 
 
 def _seen(who: Viewer, row: rows.Case) -> Seen:

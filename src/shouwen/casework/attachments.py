@@ -224,7 +224,7 @@ def _is_text(data: bytes) -> bool:
 def _name(name: str, ending: str) -> str:
     """The name without folders and control signs, with the ending of what it really is."""
     plain = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\"\\]", "", name.replace("\\", "/").rpartition("/")[2])
-    plain = plain.strip(" .") or "文件"
+    plain = plain.strip(" .") or "文件"  # zh: the name of a file without one
     given = PurePosixPath(plain.lower()).suffix
     if _ALSO.get(given, given) != ending:
         plain += ending

@@ -13,11 +13,12 @@ from datetime import date, datetime, tzinfo
 from typing import Any, get_args
 
 from shouwen.core import events as e
+from shouwen.core.phrase import phrase
 
 __all__ = ["ERASED", "Unreadable", "decode", "encode", "plain", "value_of"]
 
 #: what stands where personal data was before its person was erased
-ERASED = "（已删除）"
+ERASED = "（已删除）"  # zh: what is read in place of what was erased
 
 
 def _own_fields(kind: type) -> tuple[tuple[str, object], ...]:
@@ -69,7 +70,7 @@ def decode(body: str, at: datetime, sealed: list[str] | None, zone: tzinfo) -> t
     for raw in json.loads(body):
         kind = _CLASSES.get(raw["e"])
         if kind is None:
-            raise Unreadable(f"记录里有本程序不认识的事件“{raw['e']}”：请用更新的程序打开")
+            raise Unreadable(phrase("记录里有本程序不认识的事件“{raw}”：请用更新的程序打开", raw=raw["e"]))
         known = {name: value_of(item, zone, sealed) for name, item in raw.items() if name != "e"}
         known.setdefault("at", local)
         known.setdefault("happened", known["at"])
@@ -132,4 +133,4 @@ def value_of(raw: object, zone: tzinfo, sealed: Sequence[str] | None = ()) -> An
         case "s":
             return ERASED if sealed is None else sealed[inner]
         case _:
-            raise Unreadable(f"有读不懂的值：{tag}")
+            raise Unreadable(phrase("有读不懂的值：{tag}", tag=tag))

@@ -9,34 +9,61 @@ from shouwen.core.calendar import Span, span_words
 from shouwen.core.expression import Constant, NamedSpan, Term
 from shouwen.core.language.check.parser import parse
 from shouwen.core.language.check.tree import Binary, Call, Either, Join, Listing, Literal, Name, Not, Tree
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import NamedValue, Procedure
 from shouwen.core.values import show
 
 __all__ = ["role_words", "step_words", "term_words", "words"]
 
-_RELATIONS = {"==": "为", "!=": "不为", "<": "少于", "<=": "不超过", ">": "多于", ">=": "不少于"}
-_MOMENTS = {"==": "即", "!=": "不是", "<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"}
-_SIGNS = {"+": "加", "-": "减", "*": "乘以", "/": "除以", "%": "除余"}
-_CASE = {"no": "案号", "opened": "立案时刻", "reopened": "重开次数", "flow": "流程", "members": "所列案件"}
-_AT = {"": "办理时刻", "workday": "办理当日是工作日", "open": "办理时正在办公"}
-_CUSTOMER = {"name": "客户姓名", "phone": "客户电话", "room": "客户房号"}
+_RELATIONS = {
+    "==": phrase("{left}为{right}"),
+    "!=": phrase("{left}不为{right}"),
+    "<": phrase("{left}少于{right}"),
+    "<=": phrase("{left}不超过{right}"),
+    ">": phrase("{left}多于{right}"),
+    ">=": phrase("{left}不少于{right}"),
+}
+_MOMENTS = {
+    "==": phrase("{left}即{right}"),
+    "!=": phrase("{left}不是{right}"),
+    "<": phrase("{left}早于{right}"),
+    "<=": phrase("{left}不晚于{right}"),
+    ">": phrase("{left}晚于{right}"),
+    ">=": phrase("{left}不早于{right}"),
+}
+_SIGNS = {
+    "+": phrase("{left}加{right}"),
+    "-": phrase("{left}减{right}"),
+    "*": phrase("{left}乘以{right}"),
+    "/": phrase("{left}除以{right}"),
+    "%": phrase("{left}除余{right}"),
+}
+_CASE = {
+    "no": phrase("案号"),
+    "opened": phrase("立案时刻"),
+    "reopened": phrase("重开次数"),
+    "flow": phrase("流程"),
+    "members": phrase("所列案件"),
+}
+_AT = {"": phrase("办理时刻"), "workday": phrase("办理当日是工作日"), "open": phrase("办理时正在办公")}
+_CUSTOMER = {"name": phrase("客户姓名"), "phone": phrase("客户电话"), "room": phrase("客户房号")}
 #: names that are facts by themselves: how they are said, and how denied
 _FACTS = {
-    "filled": ("已填“{}”", "未填“{}”"),
-    "table_filled": ("“{}”已判定", "“{}”尚未判定"),
-    "issued": ("已出具《{}》", "尚未出具《{}》"),
-    "fact_known": ("已查得“{}”", "未查得“{}”"),
-    "task_open": ("还欠着“{}”", "不欠“{}”"),
-    "task_done": ("已办成“{}”", "尚未办成“{}”"),
-    "task_missed": ("“{}”逾期", "“{}”没有逾期"),
-    "happened": ("办过“{}”", "未办“{}”"),
-    "said": ("已说明“{}”", "尚未说明“{}”"),
+    "filled": (phrase("已填“{name}”"), phrase("未填“{name}”")),
+    "table_filled": (phrase("“{name}”已判定"), phrase("“{name}”尚未判定")),
+    "issued": (phrase("已出具《{name}》"), phrase("尚未出具《{name}》")),
+    "fact_known": (phrase("已查得“{name}”"), phrase("未查得“{name}”")),
+    "task_open": (phrase("还欠着“{name}”"), phrase("不欠“{name}”")),
+    "task_done": (phrase("已办成“{name}”"), phrase("尚未办成“{name}”")),
+    "task_missed": (phrase("“{name}”逾期"), phrase("“{name}”没有逾期")),
+    "happened": (phrase("办过“{name}”"), phrase("未办“{name}”")),
+    "said": (phrase("已说明“{name}”"), phrase("尚未说明“{name}”")),
 }
 _THIS = {
-    "in_time": ("按时", "没有按时"),
-    "missed": ("逾期", "没有逾期"),
-    "done": ("已办成", "未办成"),
-    "open": ("还欠着", "不再欠"),
+    "in_time": (phrase("按时"), phrase("没有按时")),
+    "missed": (phrase("逾期"), phrase("没有逾期")),
+    "done": (phrase("已办成"), phrase("未办成")),
+    "open": (phrase("还欠着"), phrase("不再欠")),
 }
 
 
@@ -55,7 +82,7 @@ def term_words(procedure: Procedure, term: Term | Span, kind: str = "") -> str:
     if isinstance(term, Span):
         return span_words(term)
     if isinstance(term, NamedSpan):
-        return f"数值“{procedure.figures[term.figure].name}”"
+        return phrase("数值“{name}”", name=procedure.figures[term.figure].name)
     return words(procedure, term.source)
 
 
@@ -73,13 +100,13 @@ def step_words(procedure: Procedure, step: str) -> str:
 
 def _constant(procedure: Procedure, value: object, kind: str) -> str:
     if isinstance(value, tuple):
-        return "、".join(_constant(procedure, item, kind) for item in value)
+        return joined(_constant(procedure, item, kind) for item in value)
     if isinstance(value, Span):
         return span_words(value)
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return phrase("是") if value else phrase("否")
     if isinstance(value, int):
-        return f"{value / 100:,.2f} 元" if kind == "money" else str(value)
+        return phrase("{yuan} 元", yuan=format(value / 100, ",.2f")) if kind == "money" else str(value)
     text = value if isinstance(value, str) else show(value)  # type: ignore[arg-type]  # what is left of Value
     return {"role": role_words, "step": step_words}[kind](procedure, text) if kind in ("role", "step") else text
 
@@ -97,8 +124,8 @@ class _Words:
             case Join(sign, parts):
                 kept = _without_needless(parts) if sign == "&&" else parts
                 found = [self.condition(part, inside=sign if len(kept) > 1 else inside) for part in kept]
-                text = ("，且" if sign == "&&" else "，或").join(found)
-                return f"（{text}）" if len(kept) > 1 and inside and inside != sign else text
+                text = joined(found, phrase("，且") if sign == "&&" else phrase("，或"))
+                return phrase("（{text}）", text=text) if len(kept) > 1 and inside and inside != sign else text
             case Not(of):
                 return self.denied(of)
             case Binary("in", left, right):
@@ -108,11 +135,19 @@ class _Words:
             case Name(text):
                 return self.fact(text, holds=True)
             case Call("exists", of, (Name(variable), inner)) if of is not None:
-                return f"{self.value(of)}中有一项{self.within(variable, of).condition(inner, inside='&&')}"
+                return phrase(
+                    "{value}中有一项{condition}",
+                    value=self.value(of),
+                    condition=self.within(variable, of).condition(inner, inside="&&"),
+                )
             case Call("all", of, (Name(variable), inner)) if of is not None:
-                return f"{self.value(of)}每一项都{self.within(variable, of).condition(inner, inside='&&')}"
+                return phrase(
+                    "{value}每一项都{condition}",
+                    value=self.value(of),
+                    condition=self.within(variable, of).condition(inner, inside="&&"),
+                )
             case Literal(value) if isinstance(value, bool):
-                return "总是" if value else "从不"
+                return phrase("总是") if value else phrase("从不")
             case _:
                 return self.value(tree)
 
@@ -131,46 +166,56 @@ class _Words:
             case Binary("!=", left, right):
                 return self.relation("==", left, right)
             case _:
-                return f"并非（{self.condition(tree)}）"
+                return phrase("并非（{condition}）", condition=self.condition(tree))
 
     def fact(self, text: str, *, holds: bool) -> str:
         named = self.procedure.names.get(text)
         if named is None:
-            return text if holds else f"并非{text}"
+            return text if holds else phrase("并非{text}", text=text)
         if named.kind == "fact" and named.type == "bool":
-            return f"{'查到' if holds else '没有查到'}“{self.target(named)}”"
+            target = self.target(named)
+            return phrase("查到“{name}”", name=target) if holds else phrase("没有查到“{name}”", name=target)
         if named.kind in _FACTS:
-            return _FACTS[named.kind][0 if holds else 1].format(self.target(named))
+            return phrase(_FACTS[named.kind][0 if holds else 1].message, name=self.target(named))
         if named.kind == "this" and named.target in _THIS:
             return _THIS[named.target][0 if holds else 1]
         if named.type == "bool":
-            return f"“{self.name(text)}”为{'是' if holds else '否'}"
-        return self.name(text) if holds else f"并非{self.name(text)}"
+            return (
+                phrase("“{name}”为是", name=self.name(text)) if holds else phrase("“{name}”为否", name=self.name(text))
+            )
+        return self.name(text) if holds else phrase("并非{name}", name=self.name(text))
 
     def relation(self, sign: str, left: Tree, right: Tree) -> str:
         named = self.procedure.names.get(left.text) if isinstance(left, Name) else None
         if named and named.kind == "case" and named.target == "step" and isinstance(right, Literal):
-            return f"{'不' if sign == '!=' else ''}在“{step_words(self.procedure, str(right.value))}”环节"
+            step = step_words(self.procedure, str(right.value))
+            return phrase("不在“{step}”环节", step=step) if sign == "!=" else phrase("在“{step}”环节", step=step)
         if named and named.kind == "actor" and named.target == "role" and isinstance(right, Literal):
-            return f"{'不' if sign == '!=' else ''}由{role_words(self.procedure, str(right.value))}办理"
+            role = role_words(self.procedure, str(right.value))
+            return phrase("不由{role}办理", role=role) if sign == "!=" else phrase("由{role}办理", role=role)
         said = _MOMENTS if self.kind(left) in ("moment", "date") else _RELATIONS
         if named and named.kind in ("table", "table_before") and isinstance(right, Literal):
             given = self.procedure.tables[named.target].gives.get(named.column, "")
             if given in ("step", "role"):
-                return f"{self.value(left)}{said[sign]}“{_constant(self.procedure, right.value, given)}”"
-        return f"{self.value(left)}{said[sign]}{self.value(right)}"
+                value = f"“{_constant(self.procedure, right.value, given)}”"
+                return phrase(said[sign].message, left=self.value(left), right=value)
+        return phrase(said[sign].message, left=self.value(left), right=self.value(right))
 
     def among(self, left: Tree, right: Tree, *, holds: bool = True) -> str:
         if not isinstance(right, Listing):
-            return f"{self.value(right)}{'含' if holds else '不含'}{self.value(left)}"
+            said = phrase("{left}含{right}") if holds else phrase("{left}不含{right}")
+            return phrase(said.message, left=self.value(right), right=self.value(left))
         named = self.procedure.names.get(left.text) if isinstance(left, Name) else None
         items = [str(item.value) if isinstance(item, Literal) else self.value(item) for item in right.items]
-        no = "" if holds else "不"
         if named and named.kind == "case" and named.target == "step":
-            return f"{no}在{''.join(f'“{step_words(self.procedure, item)}”' for item in items)}环节"
+            steps = "".join(f"“{step_words(self.procedure, item)}”" for item in items)
+            return phrase("在{steps}环节", steps=steps) if holds else phrase("不在{steps}环节", steps=steps)
         if named and named.kind == "actor" and named.target == "role":
-            return f"{no}由{'、'.join(role_words(self.procedure, item) for item in items)}办理"
-        return f"{self.value(left)}{no}为{'或'.join(f'“{item}”' for item in items)}"
+            roles = joined(role_words(self.procedure, item) for item in items)
+            return phrase("由{role}办理", role=roles) if holds else phrase("不由{role}办理", role=roles)
+        said = phrase("{left}为{right}") if holds else phrase("{left}不为{right}")
+        right_words = joined((f"“{item}”" for item in items), phrase("或"))
+        return phrase(said.message, left=self.value(left), right=right_words)
 
     def value(self, tree: Tree) -> str:
         """Something that has a value."""
@@ -181,16 +226,21 @@ class _Words:
                 return (
                     f"“{value}”"
                     if isinstance(value, str)
-                    else ("是" if value else "否")
+                    else (phrase("是") if value else phrase("否"))
                     if value is True or value is False
                     else str(value)
                 )
             case Listing(items):
-                return "、".join(self.value(item) for item in items)
+                return joined(self.value(item) for item in items)
             case Either(when, then, other):
-                return f"{self.condition(when)}时{self.value(then)}，否则{self.value(other)}"
+                return phrase(
+                    "{condition}时{value}，否则{value2}",
+                    condition=self.condition(when),
+                    value=self.value(then),
+                    value2=self.value(other),
+                )
             case Binary(sign, left, right) if sign in _SIGNS:
-                return f"{self.value(left)}{_SIGNS[sign]}{self.value(right)}"
+                return phrase(_SIGNS[sign].message, left=self.value(left), right=self.value(right))
             case Call():
                 return self.call(tree)
             case _:
@@ -199,28 +249,32 @@ class _Words:
     def call(self, tree: Call) -> str:
         match tree:
             case Call("[]", of, (Binary("-", Call("size", _, _), Literal(1)),)) if of is not None:
-                return f"最近一项{self.value(of)}"
+                return phrase("最近一项{value}", value=self.value(of))
             case Call("[]", of, (Literal(place),)) if of is not None and isinstance(place, int):
-                return f"第 {place + 1} 项{self.value(of)}"
+                return phrase("第 {place} 项{value}", place=place + 1, value=self.value(of))
             case Call("size", _, (of,)):
-                return f"{self.value(of)}的项数"
+                return phrase("{value}的项数", value=self.value(of))
             case Call("rank", _, (_, of)):
-                return f"{self.value(of)}的次序"
+                return phrase("{value}的次序", value=self.value(of))
             case Call("timestamp" | "string" | "int", _, (of,)):
                 return self.value(of)
             case Call("getHours", of, _) if of is not None:
-                return f"{self.value(of)}的钟点"
+                return phrase("{value}的钟点", value=self.value(of))
             case Call("map", of, (Name(variable), inner)) if of is not None:
-                return f"{self.value(of)}各项的{self.within(variable, of).value(inner)}"
+                return phrase(
+                    "{value}各项的{value2}", value=self.value(of), value2=self.within(variable, of).value(inner)
+                )
             case Call("filter", of, (Name(variable), inner)) if of is not None:
-                return f"{self.value(of)}中{self.within(variable, of).condition(inner)}的"
+                return phrase(
+                    "{value}中{condition}的", value=self.value(of), condition=self.within(variable, of).condition(inner)
+                )
             case Call("exists" | "all"):
                 return self.condition(tree)
             case Call(function, of, ()) if function.startswith(".") and of is not None:
                 return self.column(function[1:], of)
             case Call(function, of, arguments):
-                given = "、".join(self.value(one) for one in ((of,) if of is not None else ()) + arguments)
-                return f"{_CALLS.get(function, function)}（{given}）"
+                given = joined(self.value(one) for one in ((of,) if of is not None else ()) + arguments)
+                return phrase("{function}（{given}）", function=_CALLS.get(function, function), given=given)
 
     def within(self, variable: str, of: Tree) -> _Words:
         """The words inside a macro."""
@@ -231,39 +285,43 @@ class _Words:
         path = self.rows.get(of.text, "") if isinstance(of, Name) else _path(of)
         rule = self.procedure.fields.get(path.removesuffix(".before"))
         name = rule.columns[column].name if rule and column in rule.columns else column
-        return name if isinstance(of, Name) and of.text in self.rows else f"{self.value(of)}的{name}"
+        return (
+            name
+            if isinstance(of, Name) and of.text in self.rows
+            else phrase("{value}的{name}", value=self.value(of), name=name)
+        )
 
     def name(self, text: str) -> str:
         if text in self.rows:
-            return "其"
+            return phrase("其")
         named = self.procedure.names.get(text)
         if named is None:
             return text
         match named.kind:
             case "before" | "table_before":
-                return f"此前的{self.target(named)}"
+                return phrase("此前的{target}", target=self.target(named))
             case "from":
-                return f"{self.target(named)}的起点"
+                return phrase("{target}的起点", target=self.target(named))
             case "until":
-                return f"{self.target(named)}的终点"
+                return phrase("{target}的终点", target=self.target(named))
             case "task_due":
-                return f"“{self.target(named)}”的时限"
+                return phrase("“{target}”的时限", target=self.target(named))
             case "count":
-                return f"“{self.target(named)}”的次数"
+                return phrase("“{target}”的次数", target=self.target(named))
             case "guide":
-                return f"问诊“{self.target(named)}”的结论"
+                return phrase("问诊“{target}”的结论", target=self.target(named))
             case "guide_cause" | "guide_path" | "guide_skipped":
-                return f"问诊“{self.target(named)}”{_GUIDE[named.kind]}"
+                return phrase(_GUIDE[named.kind].message, target=self.target(named))
             case "case":
-                return _CASE.get(named.target, "环节")
+                return _CASE.get(named.target, phrase("环节"))
             case "customer":
-                return _CUSTOMER.get(named.target, "客户的登记")
+                return _CUSTOMER.get(named.target, phrase("客户的登记"))
             case "actor":
-                return {"id": "经办人", "units": "经办人所在单位"}.get(named.target, "经办岗位")
+                return {"id": phrase("经办人"), "units": phrase("经办人所在单位")}.get(named.target, phrase("经办岗位"))
             case "at":
-                return _AT.get(named.target, "办理时刻")
+                return _AT.get(named.target, phrase("办理时刻"))
             case "present":
-                return "在场的岗位"
+                return phrase("在场的岗位")
             case "this":
                 return self.own(named.target)
             case "filled" | "issued" | "happened" | "said" | "fact_known" | "table_filled":
@@ -271,19 +329,23 @@ class _Words:
             case "figure":
                 return f"“{self.target(named)}”"
             case "fact":
-                return f"“{self.target(named)}”的{_FACT_COLUMNS.get(named.column, named.column)}"
+                return phrase(
+                    "“{target}”的{column}",
+                    target=self.target(named),
+                    column=_FACT_COLUMNS.get(named.column, named.column),
+                )
             case _:
                 return self.target(named)
 
     def own(self, column: str) -> str:
         """A column of the row at hand, by the name that any form gives it."""
         if column in ("item", ""):
-            return "该项"
+            return phrase("该项")
         found = next(
             (rule.columns[column].name for rule in self.procedure.fields.values() if column in rule.columns), ""
         )
         top = next((form.fields[column].name for form in self.procedure.forms.values() if column in form.fields), "")
-        return f"该项的{found or top or _FACT_COLUMNS.get(column, column)}"
+        return phrase("该项的{column}", column=found or top or _FACT_COLUMNS.get(column, column))
 
     def target(self, named: NamedValue) -> str:
         p, name = self.procedure, named.target
@@ -308,16 +370,27 @@ _DATA = frozenset(
     ("field", "filled", "before", "from", "until", "issued", "table", "table_filled", "table_before", "fact",
      "fact_known", "figure")
 )  # fmt: skip
-_GUIDE = {"guide_cause": "找到的原因", "guide_path": "的问答", "guide_skipped": "跳过的问题"}
-_FACT_COLUMNS = {"count": "件数", "found": "有无", "no": "案号", "case_no": "案号", "members": "各件", "amount": "金额"}
+_GUIDE = {
+    "guide_cause": phrase("问诊“{target}”找到的原因"),
+    "guide_path": phrase("问诊“{target}”的问答"),
+    "guide_skipped": phrase("问诊“{target}”跳过的问题"),
+}
+_FACT_COLUMNS = {
+    "count": phrase("件数"),
+    "found": phrase("有无"),
+    "no": phrase("案号"),
+    "case_no": phrase("案号"),
+    "members": phrase("各件"),
+    "amount": phrase("金额"),
+}
 _CALLS = {
-    "greatest": "较大者",
-    "least": "较小者",
-    "total": "合计",
-    "days": "相隔天数",
-    "minutes": "相隔分钟数",
-    "share": "按比例",
-    "ratio": "占比",
+    "greatest": phrase("较大者"),
+    "least": phrase("较小者"),
+    "total": phrase("合计"),
+    "days": phrase("相隔天数"),
+    "minutes": phrase("相隔分钟数"),
+    "share": phrase("按比例"),
+    "ratio": phrase("占比"),
 }
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shouwen import clock
 from shouwen.casework import filed, replay, sealing
+from shouwen.core.phrase import counted, joined
 from shouwen.store import models as rows
 
 __all__ = ["Erased", "erase", "found_by_phone", "open_cases"]
@@ -43,7 +44,9 @@ def erase(subject: UUID) -> Erased:
     """
     still = open_cases(subject)
     if still:
-        raise ValueError(f"还有 {len(still)} 件在办（{'、'.join(still[:5])}），办结后才能删除这个人的资料")
+        raise ValueError(
+            counted("还有 {n} 件在办（{names}），办结后才能删除这个人的资料", n=len(still), names=joined(still[:5]))
+        )
     with transaction.atomic():
         rows.Subject.objects.filter(subject_id=subject).update(key=None, phone_digest=None, erased_at=clock.now())
         cases = dict(rows.Case.objects.filter(subject_id=subject).values_list("case_id", "number"))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from shouwen.casework.procedures import Law
 from shouwen.core.calendar import Span
 from shouwen.core.language import figures as written
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Procedure
 from shouwen.core.values import Value
 from shouwen.organisation import events as oe
@@ -35,7 +36,7 @@ class Faulty(ValueError):
     """What was entered cannot be taken: `faults` names each field and says why."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__("；".join(faults.values()))
+        super().__init__(joined(faults.values(), phrase("；")))
         self.faults = faults
 
 
@@ -68,7 +69,7 @@ def read(procedure: Procedure, name: str, text: str) -> Value | Span:
     try:
         return written.figure_value(procedure, name, text.strip())
     except ValueError as error:
-        raise Faulty({"value": str(error)}) from None
+        raise Faulty({"value": error.args[0]}) from None
 
 
 def put(law: Law, name: str, *, since: str, text: str, reason: str, actor: str, at: datetime) -> Setting:
@@ -76,9 +77,9 @@ def put(law: Law, name: str, *, since: str, text: str, reason: str, actor: str, 
     procedure, faults = law.procedure, dict[str, str]()
     value: Value | Span | None = None
     if name not in procedure.figures:
-        faults["figure"] = "没有这个数值"
+        faults["figure"] = phrase("没有这个数值")
     elif not text.strip():
-        faults["value"] = "请填新值"
+        faults["value"] = phrase("请填新值")
     else:
         try:
             value = read(procedure, name, text)
@@ -87,11 +88,11 @@ def put(law: Law, name: str, *, since: str, text: str, reason: str, actor: str, 
     day = _day(since)
     today = at.astimezone(procedure.zone).date()
     if day is None:
-        faults["since"] = "请选起用日"
+        faults["since"] = phrase("请选起用日")
     elif day < today:
-        faults["since"] = "只能从今天或以后起用：已经过去的日子，案件按当时的值办理"
+        faults["since"] = phrase("只能从今天或以后起用：已经过去的日子，案件按当时的值办理")
     if not reason.strip():
-        faults["reason"] = "请写理由，供以后查考"
+        faults["reason"] = phrase("请写理由，供以后查考")
     if faults or value is None or day is None:
         raise Faulty(faults)
     record(

@@ -16,6 +16,7 @@ from shouwen.casework import codec, procedures, sealing
 from shouwen.casework.procedures import Law
 from shouwen.core.case import Case, evolve
 from shouwen.core.events import Event
+from shouwen.core.phrase import phrase
 from shouwen.store.append import read
 
 __all__ = ["Broken", "Filed", "Log", "chained", "forget", "keep", "load", "logs"]
@@ -106,15 +107,15 @@ def logs(case_id: UUID) -> Iterator[Log]:
         data = bytes(sealed) if sealed is not None else None
         digest = chained(digest, case_id, seq, at, body, data)
         if digest != bytes(own) or seq != place:
-            raise Broken(f"案件记录第 {seq} 条与前一条不相扣")
+            raise Broken(phrase("案件记录第 {seq} 条与前一条不相扣", seq=seq))
         texts = sealing.opened(bytes(key) if key is not None else None, data, case_id, seq)
         events = codec.decode(body, at, texts, zone)
         if len(events) != count:
-            raise Broken(f"案件记录第 {seq} 条的件数不符")
+            raise Broken(phrase("案件记录第 {seq} 条的件数不符", seq=seq))
         place += count
         yield Log(seq, at.astimezone(zone), events)
     if place != version or digest != bytes(last):
-        raise Broken("案件的最后一条记录与案件不符")
+        raise Broken(phrase("案件的最后一条记录与案件不符"))
 
 
 def chained(before: bytes, case_id: UUID, seq: int, at: datetime, body: str, sealed: bytes | None) -> bytes:

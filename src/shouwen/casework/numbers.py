@@ -39,7 +39,7 @@ _lock = Lock()
 _free: dict[str, deque[int]] = {}
 _blocks: dict[str, tuple[int, float]] = {}
 #: before a number that is only pretended
-PRETENDED = "试"
+PRETENDED = "试"  # zh: in place of a number
 
 
 def forget() -> None:

@@ -16,6 +16,7 @@ from shouwen.casework.procedures import Law
 from shouwen.casework.world import world
 from shouwen.core import values
 from shouwen.core.calendar.edition import SHANGHAI
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Role
 from shouwen.organisation import events as oe
 from shouwen.organisation.state import Cover, Organisation, Position, state
@@ -86,7 +87,8 @@ def role_uses() -> tuple[RoleUse, ...]:
             if _held(role):
                 known = found.get(role.id)
                 laws = (*known.laws, law) if known else (law,)
-                name = "／".join(dict.fromkeys([*known.name.split("／"), role.name])) if known else role.name
+                apart = "／"  # zh: between two names of the same role
+                name = apart.join(dict.fromkeys([*known.name.split(apart), role.name])) if known else role.name
                 found[role.id] = RoleUse(role.id, name, role.per_unit, laws)
     return tuple(found.values())
 
@@ -134,16 +136,16 @@ def put_person(typed: Mapping[str, str], *, code: str, actor: str, at: datetime)
     fresh = not code
     code = code or typed.get("code", "").strip().casefold()
     if not _CODE.fullmatch(code):
-        faults["code"] = "代码用 2 到 32 个小写字母、数字、点或横线，如 li.na"
+        faults["code"] = phrase("代码用 2 到 32 个小写字母、数字、点或横线，如 li.na")
     elif fresh and code in organisation.people:
-        faults["code"] = f"代码 {code} 已经是{organisation.people[code].name}的：换一个"
+        faults["code"] = phrase("代码 {code} 已经是{name}的：换一个", code=code, name=organisation.people[code].name)
     name, phone, email = (typed.get(key, "").strip() for key in ("name", "phone", "email"))
     if not name:
-        faults["name"] = "请填姓名"
+        faults["name"] = phrase("请填姓名")
     if phone and not _PHONE.fullmatch(phone):
-        faults["phone"] = "电话只写数字，如 13800002716 或 021-68880000"
+        faults["phone"] = phrase("电话只写数字，如 13800002716 或 021-68880000")
     if email and ("@" not in email.strip("@") or " " in email):
-        faults["email"] = "邮箱写作 name@example.com"
+        faults["email"] = phrase("邮箱写作 name@example.com")
     if faults:
         raise Faulty(faults)
     active = typed.get("active", "yes") == "yes"
@@ -157,13 +159,13 @@ def put_unit(typed: Mapping[str, str], *, actor: str, at: datetime) -> oe.UnitSe
     organisation, faults = state(), dict[str, str]()
     code, name, parent = (typed.get(key, "").strip() for key in ("code", "name", "parent"))
     if not _UNIT_CODE.fullmatch(code):
-        faults["code"] = "代码用字母、数字或横线，至多 16 个；受理点的代码写进案号"
+        faults["code"] = phrase("代码用字母、数字或横线，至多 16 个；受理点的代码写进案号")
     if not name:
-        faults["name"] = "请填名称"
+        faults["name"] = phrase("请填名称")
     if parent and parent not in organisation.units:
-        faults["parent"] = "请选上级单位"
+        faults["parent"] = phrase("请选上级单位")
     elif code in organisation.below(code) and parent in organisation.below(code):
-        faults["parent"] = "上级不能是它自己或它的下级"
+        faults["parent"] = phrase("上级不能是它自己或它的下级")
     if faults:
         raise Faulty(faults)
     known = (law.procedure.id for law in procedures.all_current())
@@ -185,9 +187,9 @@ def give_position(typed: Mapping[str, str], *, person: str, actor: str, at: date
     _known(organisation, unit, role, faults)
     since, until = _day(typed, "since", faults), _day(typed, "until", faults)
     if since and until and until < since:
-        faults["until"] = "止日不能早于起日"
+        faults["until"] = phrase("止日不能早于起日")
     if not faults and _holds(organisation, person, unit, role, since or at.date()):
-        faults["role"] = f"{organisation.called(person)}已经在这里担任这个岗位"
+        faults["role"] = phrase("{called}已经在这里担任这个岗位", called=organisation.called(person))
     if faults:
         raise Faulty(faults)
     event = oe.PositionSet(position=str(uuid7(at)), person=person, unit=unit, role=role, since=since, until=until)
@@ -201,11 +203,11 @@ def end_position(typed: Mapping[str, str], *, person: str, actor: str, at: datet
     faults = dict[str, str]()
     until = _day(typed, "until", faults)
     if found is None:
-        faults["position"] = "没有这个岗位，可能刚被别人改过：请看最新的页面"
+        faults["position"] = phrase("没有这个岗位，可能刚被别人改过：请看最新的页面")
     elif until is None and not faults:
-        faults["until"] = "请选最后一天"
+        faults["until"] = phrase("请选最后一天")
     elif until is not None and found.since is not None and until < found.since:
-        faults["until"] = "最后一天不能早于起日"
+        faults["until"] = phrase("最后一天不能早于起日")
     if faults or found is None or until is None:
         raise Faulty(faults)
     record(oe.PositionEnded(position=found.position, until=until), actor=actor, at=at)
@@ -219,19 +221,19 @@ def put_cover(typed: Mapping[str, str], *, actor: str, at: datetime) -> oe.Cover
         typed.get(key, "").strip() for key in ("person", "unit", "role", "kind", "absent")
     )
     if person not in organisation.people or not organisation.people[person].active:
-        faults["person"] = "请选在职的人"
+        faults["person"] = phrase("请选在职的人")
     _known(organisation, unit, role, faults)
     if kind not in ("appointed", "shift"):
-        faults["kind"] = "请选指定代理或值班"
+        faults["kind"] = phrase("请选指定代理或值班")
     if absent and absent not in organisation.people:
-        faults["absent"] = "请选人，或空着"
+        faults["absent"] = phrase("请选人，或空着")
     elif absent and absent == person:
-        faults["absent"] = "不能自己代自己"
+        faults["absent"] = phrase("不能自己代自己")
     since, until = _moment(typed, "since", at, faults), _moment(typed, "until", at, faults)
     if since and until and until <= since:
-        faults["until"] = "止时应在起时之后"
+        faults["until"] = phrase("止时应在起时之后")
     elif until and until <= at:
-        faults["until"] = "止时已经过去"
+        faults["until"] = phrase("止时已经过去")
     if faults or since is None or until is None:
         raise Faulty(faults)
     event = oe.CoverSet(
@@ -245,7 +247,7 @@ def end_cover(typed: Mapping[str, str], *, actor: str, at: datetime) -> Cover:
     """A cover ends now. Raises `Faulty`."""
     found = next((cover for cover in state().covers if cover.cover == typed.get("cover")), None)
     if found is None or found.until <= at:
-        raise Faulty({"cover": "这次代理已经结束"})
+        raise Faulty({"cover": phrase("这次代理已经结束")})
     record(oe.CoverEnded(cover=found.cover, until=max(at, found.since)), actor=actor, at=at)
     return found
 
@@ -261,16 +263,16 @@ def _holds(organisation: Organisation, person: str, unit: str, role: str, day: d
 
 def _known(organisation: Organisation, unit: str, role: str, faults: dict[str, str]) -> None:
     if unit not in organisation.units:
-        faults["unit"] = "请选单位"
+        faults["unit"] = phrase("请选单位")
     if role not in {use.id for use in role_uses()}:
-        faults["role"] = "请选岗位"
+        faults["role"] = phrase("请选岗位")
 
 
 def _day(typed: Mapping[str, str], name: str, faults: dict[str, str]) -> date | None:
     text = typed.get(name, "").strip()
     found = _read("date", text) if text else None
     if text and found is None:
-        faults[name] = "日期写作 2026-10-09"
+        faults[name] = phrase("日期写作 2026-10-09")
     return found if isinstance(found, date) else None
 
 
@@ -278,12 +280,12 @@ def _moment(typed: Mapping[str, str], name: str, at: datetime, faults: dict[str,
     """A moment on the wall clock of the house."""
     text = typed.get(name, "").strip()
     if not text:
-        faults[name] = "请选时间"
+        faults[name] = phrase("请选时间")
         return None
     found = _read("moment", text)
     if isinstance(found, datetime):
         return found
-    faults[name] = "时间写作 2026-10-09 18:00"
+    faults[name] = phrase("时间写作 2026-10-09 18:00")
     return None
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from shouwen import clock
 from shouwen.casework import codec
 from shouwen.core.language import Compiled, compile_procedure
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Fact, Procedure
 from shouwen.core.values import Value
 from shouwen.library import library
@@ -148,7 +149,15 @@ def load(path: Path | None = None) -> tuple[str, ...]:
         compiled = _compiled_once(_packed(named))
         if compiled.procedure is None:
             first = compiled.problems[0]
-            raise NotLoadable(f"规程“{shelf.name}”不能装入：{first.place} {first.message} {first.advice}")
+            raise NotLoadable(
+                phrase(
+                    "规程“{name}”不能装入：{place} {message} {advice}",
+                    name=shelf.name,
+                    place=first.place,
+                    message=first.message,
+                    advice=first.advice,
+                )
+            )
         if _keep(compiled.procedure, named):
             fresh.append(compiled.procedure.id)
     return tuple(fresh)
@@ -162,8 +171,11 @@ def _keep(procedure: Procedure, documents: Mapping[str, str]) -> bool:
             return False
         if kept is not None and rows.Case.objects.filter(procedure=procedure.id, law=procedure.version).exists():
             raise NotLoadable(
-                f"规程“{procedure.title}”第 {procedure.version} 版已有案件在按它办理，条文不能再改："
-                "请把文件开头的 version 加一"
+                phrase(
+                    "规程“{title}”第 {version} 版已有案件在按它办理，条文不能再改：请把文件开头的 version 加一",
+                    title=procedure.title,
+                    version=procedure.version,
+                )
             )
         rows.Law.objects.update_or_create(
             procedure=procedure.id,
@@ -204,7 +216,8 @@ def role_name(organisation: Organisation, unit: str, role: str) -> str:
     """What a role is called in a unit: two regulations may mean different posts by one id."""
     laws = [law.procedure for law in all_current() if role in law.procedure.roles]
     here = [procedure for procedure in laws if organisation.lives_by(unit, procedure.id)]
-    return "／".join(dict.fromkeys(procedure.roles[role].name for procedure in here or laws[:1])) or role
+    names = dict.fromkeys(procedure.roles[role].name for procedure in here or laws[:1])
+    return "／".join(names) or role  # zh: between two names of the same role
 
 
 def all_current(day: date | None = None) -> tuple[Law, ...]:
@@ -243,7 +256,15 @@ def _compile(procedure: str, number: int) -> Law:
     compiled = _compiled_once(_packed(dict(row.documents)))
     if compiled.procedure is None:
         first = compiled.problems[0]
-        raise NotLoadable(f"规程“{row.title}”第 {number} 版装入后不再能编译：{first.place} {first.message}")
+        raise NotLoadable(
+            phrase(
+                "规程“{title}”第 {number} 版装入后不再能编译：{place} {message}",
+                title=row.title,
+                number=number,
+                place=first.place,
+                message=first.message,
+            )
+        )
     return Law(compiled.procedure, dict(row.documents), row.loaded_at)
 
 

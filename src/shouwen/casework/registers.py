@@ -13,6 +13,7 @@ from django.db.models import Q
 from shouwen.casework.figures import Faulty
 from shouwen.casework.procedures import Law
 from shouwen.core import values
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Catalog, Field, Form, Procedure
 from shouwen.core.values import Unreadable, Value
 from shouwen.organisation import events as oe
@@ -143,7 +144,7 @@ def put_row(law: Law, form: Form, typed: Mapping[str, str], *, actor: str, at: d
         if text and (fault := _fault(procedure, field, text)):
             faults[name] = fault
         elif not text and (name == form.key or not field.optional):
-            faults[name] = f"请填{field.name}"
+            faults[name] = phrase("请填{name}", name=field.name)
         elif text:
             given[name] = text
     since = _day(typed.get("since", ""), faults)
@@ -177,7 +178,7 @@ def end_row(law: Law, form: Form, key: str, until: str, *, actor: str, at: datet
         procedure=law.procedure.id, register=form.id, key=key, until=None
     )
     if not faults and not standing.exists():
-        faults["key"] = "没有这一行，可能刚被别人改过：请看最新的页面"
+        faults["key"] = phrase("没有这一行，可能刚被别人改过：请看最新的页面")
     if faults:
         raise Faulty(faults)
     record(oe.RowEnded(procedure=law.procedure.id, register=form.id, key=key, until=day), actor=actor, at=at)
@@ -187,14 +188,14 @@ def put_word(law: Law, catalog: Catalog, word: str, *, retired: bool, actor: str
     """A word may be chosen from now on, or no longer. Raises `Faulty`."""
     word, known = word.strip(), state().words.get(law.procedure.id, {}).get(catalog.id, ())
     if not word or len(word) > LONGEST_WORD or "\n" in word:
-        raise Faulty({"word": f"请写 1 到 {LONGEST_WORD} 个字"})
+        raise Faulty({"word": phrase("请写 1 到 {most} 个字", most=LONGEST_WORD)})
     if not retired and word in (known or catalog.words):
-        raise Faulty({"word": f"已有“{word}”"})
+        raise Faulty({"word": phrase("已有“{word}”", word=word)})
     fresh = not organisation_rows.Word.objects.filter(procedure=law.procedure.id, catalog=catalog.id).exists()
     # The organisation's list replaces the regulation's: what that one has is taken over first.
     own = catalog.words if fresh else ()
     if retired and set(own or known) <= {word}:
-        raise Faulty({"word": "至少要留一个词条"})
+        raise Faulty({"word": phrase("至少要留一个词条")})
     record(
         *(oe.WordSet(procedure=law.procedure.id, catalog=catalog.id, word=one) for one in own if one != word),
         oe.WordSet(procedure=law.procedure.id, catalog=catalog.id, word=word, retired=retired),
@@ -205,11 +206,11 @@ def put_word(law: Law, catalog: Catalog, word: str, *, retired: bool, actor: str
 
 def _fault(procedure: Procedure, field: Field, text: str) -> str:
     if field.words is not None and field.type == "choice" and text not in field.words:
-        return f"请写{'、'.join(field.words)}之一"
+        return phrase("请写{names}之一", names=joined(field.words))
     try:
         values.read(field.type, text, procedure.zone, scale=field.scale)
     except Unreadable as error:
-        return str(error)
+        return str(error.args[0])
     return ""
 
 
@@ -217,5 +218,5 @@ def _day(text: str, faults: dict[str, str]) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
-        faults["since"] = "日期写作 2026-10-09"
+        faults["since"] = phrase("日期写作 2026-10-09")
         return None

@@ -106,7 +106,7 @@ def _carry(request: rows.Request, act: _Act, begin: _Begin, at: datetime | None)
         return
     target = rows.Case.objects.filter(number=asked.case).values_list("case_id", flat=True).first()
     if target is None:
-        settle(*settles, failed=f"没有编号为“{asked.case}”的案件")
+        settle(*settles, failed=f"没有编号为“{asked.case}”的案件")  # zh: kept with the request
         return
     effect = Effect(
         verb=asked.verb,
@@ -137,7 +137,7 @@ def _open(
     if not asked.bond:
         return
     if opened.case_id is None:
-        settle(*settles, failed="没能开出关联的案件")
+        settle(*settles, failed="没能开出关联的案件")  # zh: kept with the request
         return
     link = Effect(verb="link", target=opened.number, key=f"{asked.key}/link", cause=source.number, bond=asked.bond)
     act(source.case_id, link, at=at, settles=settles)

@@ -85,7 +85,7 @@ def recalendar(at: datetime, most: int = 100) -> int:
     stale = rows.Case.objects.filter(closed_at__isnull=True).exclude(edition=edition.name)
     found = list(stale.values_list("case_id", flat=True)[:most])
     for case_id in found:
-        handle.act(case_id, Recalendar(reason=f"启用 {edition.name}"), at=at)
+        handle.act(case_id, Recalendar(reason=f"启用 {edition.name}"), at=at)  # zh: recorded
     return len(found)
 
 

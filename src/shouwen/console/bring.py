@@ -25,6 +25,7 @@ from shouwen.channels.files.intake import Outcome
 from shouwen.channels.files.report import CALLED, Report
 from shouwen.channels.files.table import Unusable
 from shouwen.channels.files.undertaking import Undertaking, Wanted, undertaking
+from shouwen.web.phrases import translated
 from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["bring"]
@@ -86,7 +87,7 @@ def bring(request: StaffRequest) -> HttpResponse:
             with TemporaryDirectory() as folder:
                 context |= _done(request, sent, Path(folder), for_real=for_real)
         except Unusable as fault:
-            context["fault"] = str(fault)
+            context["fault"] = translated(fault.args[0])
     return render(request, "console/bring.html", context, status=422 if "fault" in context else 200)
 
 
@@ -153,7 +154,7 @@ def _done(request: StaffRequest, sent: Sent, folder: Path, *, for_real: bool) ->
     return context | {
         "report": report,
         "for_real": for_real,
-        "counts": [(name, CALLED[name], count) for name, count in report.counts.items() if count],
+        "counts": [(name, translated(CALLED[name]), count) for name, count in report.counts.items() if count],
         "ready": report.counts["would"],
         "groups": groups if len(groups) < len(report.refused) else (),
         "refused": [_line(under, one) for one in report.refused[:MOST_SHOWN]],
@@ -185,7 +186,7 @@ def _lacking(under: Undertaking, sent: Sent) -> list[tuple[str, str, str, Sequen
 
 
 def _line(under: Undertaking, outcome: Outcome) -> Line:
-    reasons = [(why.text, reports.cited(under.law, why.clauses)) for why in outcome.reasons]
+    reasons = [(translated(why.text), reports.cited(under.law, why.clauses)) for why in outcome.reasons]
     return Line(outcome.line, reasons, list(outcome.cells.items()))
 
 

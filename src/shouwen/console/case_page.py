@@ -30,6 +30,7 @@ from shouwen.web.case_talk import Reading, Talk
 from shouwen.web.case_veil import Veil
 from shouwen.web.clauses import Cited, cited
 from shouwen.web.forms import Person
+from shouwen.web.phrases import translated
 from shouwen.web.sentences import Category, Sentence, sentence
 from shouwen.web.staff import StaffRequest
 from shouwen.web.timeline import tally
@@ -558,7 +559,9 @@ def _marks(procedure: Procedure, case: Case) -> Iterable[Mark]:
         for column, kind in table.gives.items():
             value, catalog = columns.get(column), procedure.catalogs.get(kind)
             if catalog is not None and isinstance(value, str):
-                yield Mark(word=show(value), weight=_weight(catalog.words, value) if catalog.ordered else "")
+                yield Mark(
+                    word=translated(show(value)), weight=_weight(catalog.words, value) if catalog.ordered else ""
+                )
 
 
 def _weight(words: tuple[str, ...], word: str) -> str:

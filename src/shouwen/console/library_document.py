@@ -188,7 +188,7 @@ def _article(procedure: Procedure, words: Words, article: Article, place: int) -
         if rule is None:
             continue
         if stated.adds:
-            elsewhere.append(Elsewhere(KINDS[stated.kind], rule.name, f"r-{stated.kind}-{stated.name}"))
+            elsewhere.append(Elsewhere(_(KINDS[stated.kind]), rule.name, f"r-{stated.kind}-{stated.name}"))
         else:
             rules.append(rule_view(words, stated.kind, rule))
     prose, placed = _prose(procedure, article)

@@ -21,7 +21,7 @@ from shouwen.console.library_words import figure_text
 from shouwen.console.people_rights import administers, must_administer
 from shouwen.core.procedure import Figure
 from shouwen.organisation.state import Organisation
-from shouwen.web import toasts
+from shouwen.web import phrases, toasts
 from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["figure_values"]
@@ -83,7 +83,7 @@ def figure_values(request: StaffRequest, name: str) -> HttpResponse:
                 at=request.viewer.at,
             )
         except Faulty as faulty:
-            faults = faulty.faults
+            faults = phrases.faults(faulty.faults)
         else:
             rule = law.procedure.figures[typed["figure"]]
             shown = figure_text(rule.type, done.value, rule.unit)

@@ -25,7 +25,7 @@ from shouwen.console.people_rights import administers, must_administer
 from shouwen.console.people_words import COVER_KINDS, Names, sentence
 from shouwen.organisation.state import Cover, Organisation, Person, Unit
 from shouwen.organisation.stream import history
-from shouwen.web import toasts
+from shouwen.web import phrases, toasts
 from shouwen.web.phrases import several
 from shouwen.web.staff import StaffRequest, staff
 
@@ -72,7 +72,7 @@ def people(request: StaffRequest) -> HttpResponse:
         try:
             return _carried_out(request, _ON_ALL, typed)
         except Faulty as faulty:
-            faults |= faulty.faults
+            faults |= phrases.faults(faulty.faults)
     viewer, uses = request.viewer, changes.role_uses()
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     desks = [unit.code for unit in viewer.organisation.units.values() if unit.desk]
@@ -128,7 +128,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
             if not password[1]:
                 return redirect("person", code=code)
         except Faulty as faulty:
-            faults |= faulty.faults
+            faults |= phrases.faults(faulty.faults)
     uses = changes.role_uses()
     names = Names.of(organisation)
     day = request.viewer.at.astimezone().date()

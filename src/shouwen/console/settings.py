@@ -17,7 +17,7 @@ from shouwen.casework import house
 from shouwen.casework.figures import Faulty
 from shouwen.casework.house import Day
 from shouwen.console.people_rights import administers, must_administer
-from shouwen.web import toasts
+from shouwen.web import moments, phrases, toasts
 from shouwen.web.staff import StaffRequest, staff
 
 __all__ = ["settings"]
@@ -29,6 +29,11 @@ class MonthView:
 
     number: int
     weeks: tuple[tuple[Day | None, ...], ...]
+
+    @property
+    def name(self) -> str:
+        """9月, Sep."""
+        return moments.month(self.number)
 
 
 @staff
@@ -43,7 +48,7 @@ def settings(request: StaffRequest) -> HttpResponse:
         try:
             return _change(request, typed)
         except Faulty as faulty:
-            faults = faulty.faults
+            faults = phrases.faults(faulty.faults)
     today = viewer.at.astimezone(calendars.public_calendar().zone).date()
     asked = request.GET.get("year", "")
     wanted = int(asked) if asked.isdecimal() and len(asked) < 5 else today.year

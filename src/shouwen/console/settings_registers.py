@@ -18,7 +18,7 @@ from shouwen.casework.procedures import Law
 from shouwen.casework.registers import Row
 from shouwen.console.people_rights import administers, must_administer
 from shouwen.core.procedure import Catalog, Form
-from shouwen.web import toasts
+from shouwen.web import phrases, toasts
 from shouwen.web.masked import mask
 from shouwen.web.staff import StaffRequest, staff
 
@@ -43,7 +43,7 @@ def register_pages(request: StaffRequest) -> HttpResponse:
             toasts.say(request, _change(request, *chosen, typed))
             return redirect(_address(*chosen))
         except Faulty as faulty:
-            faults = faulty.faults
+            faults = phrases.faults(faulty.faults)
     context = {
         "section": "settings",
         "every": [(law, one, _address(law, one)) for law, one in every],

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["Argument", "Joined", "Phrase", "counted", "joined", "phrase"]
+__all__ = ["Argument", "Joined", "Phrase", "counted", "joined", "phrase", "replaced"]
 
-Argument = str | int
+#: what may stand in a place: it is said as it prints, a phrase in its own words
+Argument = object
 
 
 class _Sayable(str):
@@ -59,6 +60,21 @@ def counted(message: str, /, *, n: int, **arguments: Argument) -> Phrase:
     made = phrase(message, **arguments)
     made.counts = True
     return made
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """The sentence with something else in place of `old`, still sayable."""
+    if isinstance(text, Phrase):
+        made = phrase(text.message, **{name: _replaced(value, old, new) for name, value in text.arguments.items()})
+        made.counts = text.counts
+        return made
+    if isinstance(text, Joined):
+        return joined((replaced(part, old, new) for part in text.parts), text.by)
+    return new if text == old else text.replace(old, new)
+
+
+def _replaced(value: Argument, old: str, new: str) -> Argument:
+    return replaced(value, old, new) if isinstance(value, str) else value
 
 
 #: what stands between the parts of a list

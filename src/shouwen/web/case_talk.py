@@ -12,6 +12,7 @@ from shouwen.core.guides import beside
 from shouwen.core.procedure import Point, Procedure, Script
 from shouwen.core.scope import Scope, truth
 from shouwen.core.values import show
+from shouwen.web.phrases import translated
 
 __all__ = ["Reading", "Talk", "names", "talks"]
 
@@ -75,7 +76,7 @@ def _talk(reading: Reading, script: Script, needed: bool) -> Talk:
     say = next((variant.say for variant in script.variants if truth(variant.when, reading.scope) is True), script.say)
     for slot, name in script.slots.items():
         value = reading.scope.get(name)
-        say = say.replace(f"{{{slot}}}", "……" if value is None else show(value))
+        say = say.replace(f"{{{slot}}}", "……" if value is None else translated(show(value)))
     return Talk(
         script=script,
         say=say,

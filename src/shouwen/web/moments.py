@@ -55,6 +55,11 @@ def month_day(when: date) -> str:
     return _("{month}{day}日").format(month=_MONTHS[when.month - 1], day=when.day)
 
 
+def month(number: int) -> str:
+    """9月, Sep."""
+    return str(_MONTHS[number - 1])
+
+
 def weekday(when: date) -> str:
     """周二, Tue."""
     return str(_WEEKDAYS[when.weekday()])

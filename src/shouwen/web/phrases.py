@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext, ngettext
 
 from shouwen.core.phrase import Argument, Joined, Phrase
 
-__all__ = ["listed", "several", "translated"]
+__all__ = ["faults", "listed", "several", "translated"]
 
 
 def translated(text: str) -> str:
@@ -18,11 +18,20 @@ def translated(text: str) -> str:
         if not text.arguments:
             return gettext(text.message)
         number = text.arguments.get("n", 0)
-        found = ngettext(text.message, text.message, int(number)) if text.counts else gettext(text.message)
+        found = (
+            ngettext(text.message, text.message, number)
+            if text.counts and isinstance(number, int)
+            else gettext(text.message)
+        )
         return found.format_map({name: _argument(value) for name, value in text.arguments.items()})
     if isinstance(text, Joined):
         return gettext(str(text.by)).join(translated(part) for part in text.parts)
     return text
+
+
+def faults(found: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with what was typed, each at its field."""
+    return {name: translated(text) for name, text in found.items()}
 
 
 def several(message: str, n: int, /, **arguments: object) -> str:

@@ -47,7 +47,7 @@ def run(stop: Event | None = None) -> None:
         try:
             busy = turn(clock.now(), when, stop)
         except OperationalError as error:
-            log.warning("数据库暂时不通，稍后再试：%s", error)
+            log.warning("数据库暂时不通，稍后再试：%s", error)  # zh: the log
             close_old_connections()
             busy = False
         if not busy:
@@ -86,7 +86,7 @@ def _wake(case_id: UUID, at: datetime) -> bool:
     except OperationalError:
         raise
     except Exception:  # the one place where a fault must not stop the rest
-        log.exception("案件 %s 到点的事没有办成，%s 后再试", case_id, PAUSE)
+        log.exception("案件 %s 到点的事没有办成，%s 后再试", case_id, PAUSE)  # zh: the log
         wake.postpone(case_id, at + PAUSE)
         return True
 

@@ -38,4 +38,4 @@ async def _send(stop: Event, queues: list[str]) -> None:
         worker.cancel()
         await asyncio.wait([worker], timeout=10)
     if worker.done() and not worker.cancelled() and worker.exception() is not None:
-        log.error("发送停了：%s", worker.exception())
+        log.error("发送停了：%s", worker.exception())  # zh: the log

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from shouwen.channels.files.table import Line, Table, Unusable
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Action, Field, Procedure
 
 __all__ = ["Choices", "Column", "Layout", "Place", "choices_of", "laid_out", "opening_act", "places", "suggested_text"]
@@ -23,9 +24,9 @@ MOST_ABOVE = 20
 ALIKE = 0.5
 #: what tables call the name, phone and room of whoever a case is about; only suggested, never taken
 _CALLED = {
-    "name": ("姓名", "客户姓名", "联系人", "业主", "报修人", "投诉人"),
-    "phone": ("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码"),
-    "room": ("房间", "房间号", "门牌", "门牌号", "地址", "单元"),
+    "name": ("姓名", "客户姓名", "联系人", "业主", "报修人", "投诉人"),  # zh: the heads of columns
+    "phone": ("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码"),  # zh: the same
+    "room": ("房间", "房间号", "门牌", "门牌号", "地址", "单元"),  # zh: the same
 }
 
 
@@ -85,16 +86,31 @@ class Layout:
 def opening_act(procedure: Procedure, act: str = "", flow: str = "") -> Action:
     """The act that opens cases. Raises `Unusable` if it is not clear which."""
     openers = {one.id: one for one in procedure.actions.values() if one.opens and (not flow or one.opens == flow)}
-    listed = "、".join(f"{one.id}（{one.name}）" for one in openers.values())
+    listed = joined(phrase("{id}（{name}）", id=one.id, name=one.name) for one in openers.values())
     if act:
         if act not in openers:
-            raise Unusable(f"“{act}”不是规程“{procedure.title}”里开案的操作，有：{listed or '无'}")
+            raise Unusable(
+                phrase(
+                    "“{act}”不是规程“{title}”里开案的操作，有：{listed}",
+                    act=act,
+                    title=procedure.title,
+                    listed=listed or phrase("无"),
+                )
+            )
         return openers[act]
     if len(openers) == 1:
         return next(iter(openers.values()))
     if not openers:
-        raise Unusable(f"规程“{procedure.title}”没有{f'流程“{flow}”的' if flow else ''}开案操作")
-    raise Unusable(f"规程“{procedure.title}”有几个开案操作，请用 --act 指明：{listed}")
+        raise Unusable(
+            phrase(
+                "规程“{title}”没有{of}开案操作",
+                title=procedure.title,
+                of=phrase("流程“{flow}”的", flow=flow) if flow else "",
+            )
+        )
+    raise Unusable(
+        phrase("规程“{title}”有几个开案操作，请用 --act 指明：{listed}", title=procedure.title, listed=listed)
+    )
 
 
 def places(procedure: Procedure, action: Action) -> dict[str, Place]:
@@ -127,7 +143,7 @@ def choices_of(
     for text in fixed:
         target, equals, value = text.partition("=")
         if not equals:
-            raise Unusable(f"--set 应写作 栏=值，如 --set 来源=电话；这里是“{text}”")
+            raise Unusable(phrase("--set 应写作 栏=值，如 --set 来源=电话；这里是“{text}”", text=text))
         same[_path(target, known)] = value.strip()
     return Choices(columns, same, words, others_ignored)
 
@@ -142,26 +158,36 @@ def _from_file(
     try:
         written = yaml.safe_load(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise Unusable(f"找不到对照表“{path}”：--map 后面是 YAML 文件，或 列名=栏") from None
+        raise Unusable(phrase("找不到对照表“{path}”：--map 后面是 YAML 文件，或 列名=栏", path=path)) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Unusable(f"对照表“{path}”读不出来：{str(error).splitlines()[0]}") from None
+        raise Unusable(phrase("对照表“{path}”读不出来：{error}", path=path, error=str(error).splitlines()[0])) from None
     parts = written if isinstance(written, dict) else {"columns": written}
     for name, part in parts.items():
         if name not in ("columns", "fixed", "words") or not isinstance(part or {}, dict):
-            raise Unusable(f"对照表“{path}”里只能有 columns、fixed、words 三段，每段逐行写 左: 右；“{name}”不合")
+            raise Unusable(
+                phrase(
+                    "对照表“{path}”里只能有 columns、fixed、words 三段，每段逐行写 左: 右；“{name}”不合",
+                    path=path,
+                    name=name,
+                )
+            )
     for heading, target in (parts.get("columns") or {}).items():
         columns[_plain(str(heading))] = _path(str(target), known) if target else ""
     for target, value in (parts.get("fixed") or {}).items():
         fixed[_path(str(target), known)] = _written(value)
     for target, pairs in (parts.get("words") or {}).items():
         if not isinstance(pairs, dict):
-            raise Unusable(f"对照表“{path}”的 words 应写作 栏: {{表里的词: 规程的词}}；“{target}”不合")
+            raise Unusable(
+                phrase(
+                    "对照表“{path}”的 words 应写作 栏: {{表里的词: 规程的词}}；“{target}”不合", path=path, target=target
+                )
+            )
         words[_path(str(target), known)] = {str(old).strip(): _written(new) for old, new in pairs.items()}
 
 
 def _written(value: object) -> str:
     """YAML reads 是/yes and dates by itself; the language reads texts."""
-    return ("是" if value else "否") if isinstance(value, bool) else str(value).strip()
+    return ("是" if value else "否") if isinstance(value, bool) else str(value).strip()  # zh: as in a cell
 
 
 def laid_out(
@@ -172,37 +198,55 @@ def laid_out(
     index = _header(table, known, choices)
     header, rows = table.lines[index], table.lines[index + 1 :]
     if not rows:
-        raise Unusable(f"“{table.name}”只有表头（第 {header.number} 行），没有要导入的行")
+        raise Unusable(
+            phrase("“{name}”只有表头（第 {number} 行），没有要导入的行", name=table.name, number=header.number)
+        )
     columns: list[Column] = []
     unknown: dict[str, str] = {}
     taken: dict[str, str] = {}
     headings = set[str]()
     for place, text in enumerate(header.cells):
-        heading = text or f"第 {place + 1} 列"
+        heading = text or phrase("第 {column} 列", column=place + 1)
         if _plain(heading) in headings:
-            raise Unusable(f"表头里“{heading}”出现两次：请改名，或删去一列")
+            raise Unusable(phrase("表头里“{heading}”出现两次：请改名，或删去一列", heading=heading))
         headings.add(_plain(heading))
         if not text and not any(len(row.cells) > place and row.cells[place] for row in rows):
             continue
         target = _target(heading, known, choices)
         if target is None and not choices.others_ignored and heading != aside:
-            unknown[heading if text else f"{heading}（表头空着，或是合并的单元格）"] = ""
+            unknown[heading if text else phrase("{heading}（表头空着，或是合并的单元格）", heading=heading)] = ""
         if not target:
             continue
         if target in taken:
             raise Unusable(
-                f"“{taken[target]}”和“{heading}”两列都对应“{known[target].field.name}”：请用 --map {heading}= 去掉一列"
+                phrase(
+                    "“{taken}”和“{heading}”两列都对应“{name}”：请用 --map {heading}= 去掉一列",
+                    taken=taken[target],
+                    heading=heading,
+                    name=known[target].field.name,
+                )
             )
         taken[target] = heading
         columns.append(Column(place, heading, known[target]))
     for path, text in choices.fixed.items():
         if path in taken:
-            raise Unusable(f"“{known[path].field.name}”既由“{taken[path]}”列给出，又统一设为“{text}”：请去掉一个")
+            raise Unusable(
+                phrase(
+                    "“{name}”既由“{taken}”列给出，又统一设为“{text}”：请去掉一个",
+                    name=known[path].field.name,
+                    taken=taken[path],
+                    text=text,
+                )
+            )
         columns.append(Column(None, "", known[path], text))
     strange = [heading for heading in choices.columns if heading not in headings]
     if strange:
         raise Unusable(
-            f"对照表提到的列“{'、'.join(strange)}”不在表头里：表头是 {'、'.join(c or '（空）' for c in header.cells)}"
+            phrase(
+                "对照表提到的列“{names}”不在表头里：表头是 {names2}",
+                names=joined(strange),
+                names2=joined(c or phrase("（空）") for c in header.cells),
+            )
         )
     filled = {column.place.path for column in columns}
     unfilled = tuple(place for path, place in known.items() if place.needed and path not in filled)
@@ -214,23 +258,29 @@ def laid_out(
 
 def suggested_text(layout: Layout, known: Mapping[str, Place]) -> str:
     """A map to begin with, as YAML: what is clear, what is suggested, what must still be said."""
-    lines = ["# 列名: 表.栏；右边空着的列不导入。请逐行核对后，用 --map 这个文件 导入。", "columns:"]
+    # The file is for whoever runs the command, and in the words of the regulation.
+    head = "# 列名: 表.栏；右边空着的列不导入。请逐行核对后，用 --map 这个文件 导入。"  # zh: as above
+    guessed, unknown = "  # 猜是“{}”，请核对", "  # 没有对应的栏：空着就不导入"  # zh: as above
+    needed = "  # {}:   # “{}”必填，表里没有这一列"  # zh: as above
+    fixed, words = "fixed:  # 每行都一样的值", "words:  # 表里的词: 规程的词"  # zh: as above
+    lines = [head, "columns:"]
     for column in layout.columns:
         if column.index is not None:
             lines.append(f"  {_quoted(column.heading)}: {column.place.path}")
     for heading, path in layout.unknown.items():
-        remark = f"  # 猜是“{known[path].field.name}”，请核对" if path else "  # 没有对应的栏：空着就不导入"
-        lines.append(f"  {_quoted(heading.partition('（表头')[0])}: {path}{remark}")
+        remark = guessed.format(known[path].field.name) if path else unknown
+        lines.append(f"  {_quoted(heading.partition(_EMPTY_HEAD)[0])}: {path}{remark}")
     suggested = set(layout.unknown.values())
     rest = [place for place in layout.unfilled if place.path not in suggested]
-    lines += [
-        "fixed:  # 每行都一样的值",
-        *(f"  {c.place.path}: {_quoted(c.fixed)}" for c in layout.columns if c.index is None),
-    ]
-    lines += [f"  # {place.path}:   # “{place.field.name}”必填，表里没有这一列" for place in rest]
-    lines += ["words:  # 表里的词: 规程的词", "  # 表.栏: {来电: 电话}"]
+    lines += [fixed, *(f"  {c.place.path}: {_quoted(c.fixed)}" for c in layout.columns if c.index is None)]
+    lines += [needed.format(place.path, place.field.name) for place in rest]
+    lines += [words, "  # 表.栏: {来电: 电话}"]  # zh: as above
     text = "\n".join(lines) + "\n"
-    return text.replace("fixed:  # 每行都一样的值\nwords", "fixed: {}  # 每行都一样的值\nwords")
+    return text.replace(f"{fixed}\nwords", f"{fixed.replace(':', ': {}', 1)}\nwords")
+
+
+#: how the heading of a column without one goes on
+_EMPTY_HEAD = "（表头"  # zh: see `unknown` of a layout
 
 
 def _quoted(text: str) -> str:
@@ -246,11 +296,18 @@ def _header(table: Table, known: Mapping[str, Place], choices: Choices) -> int:
             best, most = index, hits
     if most == 0:
         first = next((line for line in table.lines[:MOST_ABOVE] if len(line.cells) > 1), table.lines[0])
-        names = "、".join(place.field.name for place in known.values())
-        seen = "、".join(text or "（空）" for text in first.cells[:12])
+        names = joined(place.field.name for place in known.values())
+        seen = joined(text or phrase("（空）") for text in first.cells[:12])
         raise Unusable(
-            f"“{table.name}”前 {MOST_ABOVE} 行里找不到表头：没有一格是这一操作的栏名。第 {first.number} 行是：{seen}；"
-            f"可用的栏名：{names}。列名不同的，用 --map 列名=栏名 写明"
+            phrase(
+                "“{name}”前 {most} 行里找不到表头：没有一格是这一操作的栏名。第 {number} 行是：{seen}；"
+                "可用的栏名：{names}。列名不同的，用 --map 列名=栏名 写明",
+                name=table.name,
+                most=MOST_ABOVE,
+                number=first.number,
+                seen=seen,
+                names=names,
+            )
         )
     return best
 
@@ -266,8 +323,8 @@ def _target(heading: str, known: Mapping[str, Place], choices: Choices) -> str |
 def _path(text: str, known: Mapping[str, Place]) -> str:
     found = _found(_plain(text), known)
     if not found:
-        names = "、".join(f"{place.field.name}（{path}）" for path, place in known.items())
-        raise Unusable(f"这一操作不填“{text.strip()}”这一栏；可以填的有：{names}")
+        names = joined((phrase("{name}（{path}）", name=place.field.name, path=path) for path, place in known.items()))
+        raise Unusable(phrase("这一操作不填“{text}”这一栏；可以填的有：{names}", text=text.strip(), names=names))
     return found
 
 

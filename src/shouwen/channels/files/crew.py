@@ -18,6 +18,7 @@ from shouwen.channels.files import doubts
 from shouwen.channels.files.intake import CHUNK, Intake, Outcome
 from shouwen.channels.files.table import Line
 from shouwen.core import facts
+from shouwen.core.phrase import phrase
 from shouwen.core.procedure import Action, Procedure
 
 __all__ = ["Broken", "Crew", "shares", "together"]
@@ -112,7 +113,7 @@ class Crew:
                 pipe.close()
                 process.join()
         if broken:
-            raise Broken("有一个导入进程中途结束")
+            raise Broken(phrase("有一个导入进程中途结束"))
 
 
 def _work(intake: Intake, share: Sequence[Line], out: Connection, stop: Event) -> None:

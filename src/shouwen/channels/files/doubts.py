@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from shouwen.channels.files.columns import Column
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.values import LISTS
 
 __all__ = ["Doubt", "Reader", "folded", "reader", "swapped"]
@@ -20,19 +21,22 @@ EARLIEST = 1990
 LATEST_DAYS = 3660
 _LOST = re.compile(r"[+-]?\d(\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+)")
-_GARBLED = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]|锟斤拷|烫烫烫")
+_GARBLED = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]|锟斤拷|烫烫烫")  # zh: left by wrong decoding
 #: what has none of these is none of the three
-_SUSPECT = re.compile(f"[=#Ee\uff25\uff45]|{_GARBLED.pattern}")
+_SUSPECT = re.compile(f"[=#EeＥｅ]|{_GARBLED.pattern}")  # zh: letters of another width
 _PHONE = re.compile(r"\+?(86)?[\s-]*1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8}")
 _BETWEEN_DIGITS = re.compile(r"[\s()+-]")
 _MOBILE = re.compile(r"1[3-9]\d{4,}")
 _NAMED = re.compile(r"[\u3400-\u9fff·]{2,12}|[A-Za-z][A-Za-z .'-]{1,40}")
 _YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:[\sT]*(\d{1,2})\s*[:时点]\s*(\d{1,2})分?(?::(\d{1,2})(?:\.\d+)?)?)?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"  # zh: how dates are written
+    r"(?:[\sT]*(\d{1,2})\s*[:时点]\s*(\d{1,2})分?(?::(\d{1,2})(?:\.\d+)?)?)?"  # zh: the same
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[\sT].*)?")
 _SERIAL = re.compile(r"[2-5]\d{4}(\.\d+)?")
-_DATE_LIKE = re.compile(r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?|\d{1,2}月\d{1,2}日")
+_DATE_LIKE = re.compile(
+    r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?|\d{1,2}月\d{1,2}日"  # zh: the same
+)
 #: types whose texts are digits and signs, where full-width ones mean the same
 _FOLDED = frozenset({"phone", "number", "decimal", "money", "ratio", "date", "moment", "period", "span", "bool"})
 
@@ -119,7 +123,7 @@ def folded(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in re.split(r"[、,，;；|\n]\s*", text) if part]
+    return [part for part in re.split(r"[、,，;；|\n]\s*", text) if part]  # zh: what stands between words
 
 
 def _destroyed(text: str) -> Doubt | None:
@@ -127,33 +131,38 @@ def _destroyed(text: str) -> Doubt | None:
     if not _SUSPECT.search(text):
         return None
     if text[0] == "=" and len(text) > 1:
-        return Doubt("formula", "是公式，文件里没有它的结果：请在表格软件里打开并保存，或换成数值")
+        return Doubt("formula", phrase("是公式，文件里没有它的结果：请在表格软件里打开并保存，或换成数值"))
     if _ERROR.fullmatch(text):
-        return Doubt("formula", f"是表格软件的错误值 {text}：请改成真正的内容")
+        return Doubt("formula", phrase("是表格软件的错误值 {text}：请改成真正的内容", text=text))
     if _LOST.fullmatch(folded(text)):
-        return Doubt("scientific", f"写成了科学记数 {text}，号码的后几位已经丢失：请把这一列设为文本后重新填写")
+        return Doubt(
+            "scientific", phrase("写成了科学记数 {text}，号码的后几位已经丢失：请把这一列设为文本后重新填写", text=text)
+        )
     if _GARBLED.search(text):
-        return Doubt("garbled", "里有乱码，原来的字已经看不出来：请从原处重新导出")
+        return Doubt("garbled", phrase("里有乱码，原来的字已经看不出来：请从原处重新导出"))
     return None
 
 
 def _phone(text: str) -> object | Doubt:
     digits = _BETWEEN_DIGITS.sub("", text)
     if not digits.isdigit() and _NAMED.fullmatch(text):
-        return Doubt("not-a-phone", f"“{text}”像是姓名，不是电话号码")
+        return Doubt("not-a-phone", phrase("“{text}”像是姓名，不是电话号码", text=text))
     if _MOBILE.fullmatch(digits) and len(digits) in (9, 10, 12, 13):
-        return Doubt("digits", f"“{text}”有 {len(digits)} 位，手机号应为 11 位：请核对")
+        return Doubt("digits", phrase("“{text}”有 {n} 位，手机号应为 11 位：请核对", text=text, n=len(digits)))
     if digits and len(digits) >= 7 and len(set(digits)) == 1:
-        return Doubt("digits", f"“{text}”全是同一个数字，不是真的电话号码")
+        return Doubt("digits", phrase("“{text}”全是同一个数字，不是真的电话号码", text=text))
     return text
 
 
 def _whose(text: str) -> object | Doubt:
     """A name, a room: no phone number, and no date that a spreadsheet has made of 3-2."""
     if _PHONE.fullmatch(folded(text)):
-        return Doubt("phone-here", f"“{text}”像是电话号码，不该在这一栏")
+        return Doubt("phone-here", phrase("“{text}”像是电话号码，不该在这一栏", text=text))
     if _DATE_LIKE.fullmatch(text):
-        return Doubt("date-here", f"“{text}”像是表格软件把 3-2 一类的号码改成了日期：请把这一列设为文本后重新填写")
+        return Doubt(
+            "date-here",
+            phrase("“{text}”像是表格软件把 3-2 一类的号码改成了日期：请把这一列设为文本后重新填写", text=text),
+        )
     return text
 
 
@@ -161,16 +170,19 @@ def _chosen(text: str, choosable: Sequence[str] | None) -> object | Doubt:
     if choosable is None or text in choosable:
         return text
     near = get_close_matches(text, choosable, 1, 0.4) or [word for word in choosable if word in text or text in word]
-    hint = f"最接近的是“{near[0]}”，但不代您选；" if near else ""
-    shown = "、".join(choosable[:12]) + ("……" if len(choosable) > 12 else "")
-    return Doubt("no-such-word", f"没有“{text}”这一项；{hint}可选：{shown}")
+    hint = phrase("最接近的是“{near}”，但不代您选；", near=near[0]) if near else ""
+    shown = joined(choosable[:12]) + ("……" if len(choosable) > 12 else "")
+    return Doubt("no-such-word", phrase("没有“{text}”这一项；{hint}可选：{shown}", text=text, hint=hint, shown=shown))
 
 
 def _person(text: str, persons: Mapping[str, Sequence[str]]) -> object | Doubt:
     """A person by code, or by a name that only one has."""
     codes = persons.get(text, ())
     if len(codes) > 1:
-        return Doubt("several", f"“{text}”有 {len(codes)} 位：请写人员编号（{'、'.join(codes)}）")
+        return Doubt(
+            "several",
+            phrase("“{text}”有 {n} 位：请写人员编号（{names}）", text=text, n=len(codes), names=joined(codes)),
+        )
     return codes[0] if codes else text
 
 
@@ -185,17 +197,30 @@ def _day(text: str, kind: str, now: datetime, ahead: bool) -> object | Doubt:
     except ValueError:
         if month > 12 >= day:
             return Doubt(
-                "day-month", f"“{text}”没有 {month} 月，月和日像是写反了：请核对是不是 {year}-{day:02}-{month:02}"
+                "day-month",
+                phrase(
+                    "“{text}”没有 {month} 月，月和日像是写反了：请核对是不是 {year}-{day}-{month2}",
+                    text=text,
+                    month=month,
+                    year=year,
+                    day=format(day, "02"),
+                    month2=format(month, "02"),
+                ),
             )
-        return Doubt("no-such-day", f"“{text}”不是日历上有的一天：请核对")
+        return Doubt("no-such-day", phrase("“{text}”不是日历上有的一天：请核对", text=text))
     if year < EARLIEST:
-        return Doubt("too-early", f"“{text}”早于 {EARLIEST} 年：请核对年份")
+        return Doubt("too-early", phrase("“{text}”早于 {first} 年：请核对年份", text=text, first=EARLIEST))
     hour, minute, second = found.group(4, 5, 6)
     if hour is not None and (int(hour) > 23 or int(minute) > 59):
-        return Doubt("no-such-time", f"“{text}”没有这样的钟点：请核对")
+        return Doubt("no-such-time", phrase("“{text}”没有这样的钟点：请核对", text=text))
     latest = now.date() + timedelta(days=LATEST_DAYS if ahead else 0)
     if on > latest or (not ahead and hour and on == latest and (int(hour), int(minute)) > (now.hour, now.minute)):
-        return Doubt("future", f"“{text}”还没有到：请核对" if not ahead else f"“{text}”在十年以后：请核对")
+        return Doubt(
+            "future",
+            phrase("“{text}”还没有到：请核对", text=text)
+            if not ahead
+            else phrase("“{text}”在十年以后：请核对", text=text),
+        )
     clock = f" {int(hour):02}:{int(minute):02}" + (f":{int(second):02}" if second else "") if hour else ""
     midnight = kind == "date" and clock in (" 00:00", " 00:00:00")
     return on.isoformat() + ("" if midnight else clock)
@@ -207,10 +232,22 @@ def _odd_day(text: str) -> object | Doubt:
         one, other, year = (int(part) for part in found.group(1, 2, 3))
         year += 2000 if year < 100 else 0
         if one <= 12 and other <= 12 and one != other:
-            both = f"{year}-{one:02}-{other:02} 还是 {year}-{other:02}-{one:02}"
-            return Doubt("day-month", f"“{text}”看不出是 {both}：请把年写在前面，如 2026-09-29")
-        return Doubt("day-month", f"“{text}”年在最后，不猜它的意思：请写作 2026-09-29")
+            both = phrase(
+                "{year}-{one}-{other} 还是 {year}-{other}-{one}",
+                year=year,
+                one=format(one, "02"),
+                other=format(other, "02"),
+            )
+            return Doubt(
+                "day-month", phrase("“{text}”看不出是 {both}：请把年写在前面，如 2026-09-29", text=text, both=both)
+            )
+        return Doubt("day-month", phrase("“{text}”年在最后，不猜它的意思：请写作 2026-09-29", text=text))
     if _SERIAL.fullmatch(text):
         on = date(1899, 12, 30) + timedelta(days=int(float(text)))
-        return Doubt("serial", f"“{text}”像是表格软件的日期序号（{on.isoformat()}）：请把这一列设为日期后重新导出")
+        return Doubt(
+            "serial",
+            phrase(
+                "“{text}”像是表格软件的日期序号（{day}）：请把这一列设为日期后重新导出", text=text, day=on.isoformat()
+            ),
+        )
     return text

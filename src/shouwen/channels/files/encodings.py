@@ -6,11 +6,17 @@ import codecs
 import re
 
 from shouwen.channels.files.table import Unusable
+from shouwen.core.phrase import joined, phrase
 
 __all__ = ["CALLED", "encoding_of"]
 
 #: how they are called, in words
-CALLED = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8（带 BOM）", "utf-16": "UTF-16", "gb18030": "GB18030（GBK）"}
+CALLED = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": phrase("UTF-8（带 BOM）"),
+    "utf-16": "UTF-16",
+    "gb18030": phrase("GB18030（GBK）"),
+}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: of the Chinese characters of an ordinary text nearly all are among the 6,763 of GB 2312
 _USUAL = 0.9
@@ -46,7 +52,7 @@ def _wide(content: bytes, name: str) -> str:
         zeros = head[place::2].count(0)
         if zeros and head[1 - place :: 2].count(0) == 0 and _usual(content, encoding) is not None:
             return encoding
-    raise Unusable(f"“{name}”不是文本文件，也不是 .xlsx 工作簿：请另存为 CSV 或 .xlsx 再导入")
+    raise Unusable(phrase("“{name}”不是文本文件，也不是 .xlsx 工作簿：请另存为 CSV 或 .xlsx 再导入", name=name))
 
 
 def _usual(content: bytes, encoding: str) -> float | None:
@@ -78,7 +84,12 @@ def _decoded(content: bytes, encoding: str, name: str) -> None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unusable(
-            f"“{name}”开头标明是 {CALLED[encoding]}，第 {line} 行却有不合的字节：文件可能被截断或拼接过，请重新导出"
+            phrase(
+                "“{name}”开头标明是 {encoding}，第 {line} 行却有不合的字节：文件可能被截断或拼接过，请重新导出",
+                name=name,
+                encoding=CALLED[encoding],
+                line=line,
+            )
         ) from None
 
 
@@ -87,11 +98,13 @@ def _broken(content: bytes, name: str) -> str:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return (
-            f"“{name}”第 {line} 行有不是 UTF-8 也不是 GB18030 的字节：它或是二进制文件，或由两种编码拼成，请重新导出；"
-            "确知编码的，用 --encoding 写明"
+        return phrase(
+            "“{name}”第 {line} 行有不是 UTF-8 也不是 GB18030 的字节：它或是二进制文件，或由两种编码拼成，请重新导出；"
+            "确知编码的，用 --encoding 写明",
+            name=name,
+            line=line,
         )
-    return f"“{name}”读不出文字"
+    return phrase("“{name}”读不出文字", name=name)
 
 
 def _ambiguous(content: bytes, name: str) -> str:
@@ -100,7 +113,11 @@ def _ambiguous(content: bytes, name: str) -> str:
     shown = []
     for encoding in ("utf-8", "gb18030", "big5", "shift_jis", "cp1252"):
         try:
-            shown.append(f"{encoding} 读作“{line.decode(encoding)[:30]}”")
+            shown.append(phrase("{encoding} 读作“{text}”", encoding=encoding, text=line.decode(encoding)[:30]))
         except UnicodeDecodeError:
             continue
-    return f"看不准“{name}”是什么编码：{'；'.join(shown)}。请用 --encoding 写明，如 --encoding gb18030"
+    return phrase(
+        "看不准“{name}”是什么编码：{names}。请用 --encoding 写明，如 --encoding gb18030",
+        name=name,
+        names=joined(shown, phrase("；")),
+    )

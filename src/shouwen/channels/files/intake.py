@@ -17,6 +17,7 @@ from shouwen.channels.files.columns import Layout
 from shouwen.channels.files.doubts import Doubt, Reader
 from shouwen.channels.files.table import Line
 from shouwen.core.commands import Act
+from shouwen.core.phrase import phrase, replaced
 from shouwen.core.procedure import Action
 from shouwen.core.reason import Reason, Refusal
 from shouwen.organisation.state import state
@@ -161,7 +162,9 @@ class Intake:
     def _outcome(self, row: _Row, answer: Answer | None) -> Outcome:
         reasons = list(row.faults)
         if answer is None:
-            reasons.append(Why("busy", "有人同时在办同一事项，这一行没有写入：请稍后再导入一次，已导入的不会重复"))
+            reasons.append(
+                Why("busy", phrase("有人同时在办同一事项，这一行没有写入：请稍后再导入一次，已导入的不会重复"))
+            )
         elif answer.refusal is not None:
             reasons += self._reasons(answer.refusal, {name for fault in row.faults for name in fault.columns})
         if reasons or answer is None:
@@ -185,8 +188,13 @@ class Intake:
         for lost in refusal.missing:
             heading = self._by_path.get(lost.path, "")
             if heading not in told or not heading:
-                where = f"（“{heading}”列）" if heading and heading != lost.name else ""
-                yield Why(f"missing {lost.path}", f"缺{lost.place}{where}", lost.clauses, (heading,) if heading else ())
+                where = phrase("（“{heading}”列）", heading=heading) if heading and heading != lost.name else ""
+                yield Why(
+                    f"missing {lost.path}",
+                    phrase("缺{place}{where}", place=lost.place, where=where),
+                    lost.clauses,
+                    (heading,) if heading else (),
+                )
 
     def _for_his_eyes(self, reasons: Sequence[Reason]) -> Sequence[Reason]:
         """Cases that whoever imports may not see go without their numbers; those of this very file he knows."""
@@ -202,7 +210,13 @@ class Intake:
         line = self._lines.get(case)
         if line is None:
             return text
-        return text.replace(case, f"本文件第 {line} 行" if self.dry else f"{case}，本文件第 {line} 行")
+        return replaced(
+            text,
+            case,
+            phrase("本文件第 {line} 行", line=line)
+            if self.dry
+            else phrase("{case}，本文件第 {line} 行", case=case, line=line),
+        )
 
     def _read(self, line: Line) -> _Row:
         values: dict[str, dict[str, object]] = {}
@@ -222,24 +236,31 @@ class Intake:
             value = reader.read(text)
             if isinstance(value, Doubt):
                 called = column.heading or column.place.field.name
-                filled = "填的" if value.text.startswith("“") else ""
-                why = f"“{called}”{filled}{value.text}"
+                quotes = value.text.startswith("“")
+                said = phrase("“{called}”填的{doubt}") if quotes else phrase("“{called}”{doubt}")
+                why = phrase(said.message, called=called, doubt=value.text)
                 faults.append(Why(value.kind, why, column.place.field.clauses, (called,)))
             elif value is not None and value != "":
                 form, _, name = column.place.path.partition(".")
                 values.setdefault(form, {})[name] = value
                 if reader.folds and not text.isascii() and doubts.folded(text) != text and column.heading:
-                    notes.append(f"“{column.heading}”里的全角数字按半角收下")
+                    notes.append(phrase("“{heading}”里的全角数字按半角收下", heading=column.heading))
         faults = self._exchanged(texts, faults)
         if len(line.cells) > len(self.layout.header.cells):
             more = len(line.cells) - len(self.layout.header.cells)
-            faults.append(Why("too-many-cells", f"这一行比表头多 {more} 格：多半是内容里有分隔符而没有加引号"))
+            faults.append(
+                Why("too-many-cells", phrase("这一行比表头多 {more} 格：多半是内容里有分隔符而没有加引号", more=more))
+            )
         key = self._key(line, values)
         if line.number in self.twins:
-            text = f"与第 {self.twins[line.number]} 行的“{self.key_column}”相同，只导入前面那一行"
+            text = phrase(
+                "与第 {row} 行的“{key_column}”相同，只导入前面那一行",
+                row=self.twins[line.number],
+                key_column=self.key_column,
+            )
             faults.append(Why("twice", text, columns=(self.key_column,)))
         elif key in self._seen:
-            faults.append(Why("twice", f"与第 {self._seen[key]} 行完全相同，只导入前面那一行"))
+            faults.append(Why("twice", phrase("与第 {row} 行完全相同，只导入前面那一行", row=self._seen[key])))
         elif not faults:
             self._seen[key] = line.number
         return _Row(line.number, texts, values, key, tuple(faults), tuple(notes))
@@ -251,7 +272,14 @@ class Intake:
             return faults
         phone, other = pair
         rest = [why for why in faults if not set(why.columns) & {phone, other}]
-        return [Why("swapped", f"“{other}”和“{phone}”像是填反了：请核对后对调", columns=(other, phone)), *rest]
+        return [
+            Why(
+                "swapped",
+                phrase("“{other}”和“{phone}”像是填反了：请核对后对调", other=other, phone=phone),
+                columns=(other, phone),
+            ),
+            *rest,
+        ]
 
     def _key(self, line: Line, values: Mapping[str, Mapping[str, object]]) -> str:
         """The same row of the same matter gets the same key, whichever file it comes in."""

@@ -11,12 +11,18 @@ from pathlib import Path
 from shouwen.casework.procedures import Law
 from shouwen.channels.files.intake import Outcome, Why
 from shouwen.channels.files.table import Unusable
+from shouwen.core.phrase import joined, phrase
 from shouwen.web import clauses
 
 __all__ = ["CALLED", "Group", "Report", "as_row", "cited", "write"]
 
-CALLED = {"opened": "已开案", "there": "已在案", "would": "可以开案", "refused": "不能导入"}
-_HEADINGS = ("行号", "结果", "案号", "原因", "条款", "有关的格子", "说明")
+CALLED = {
+    "opened": phrase("已开案"),
+    "there": phrase("已在案"),
+    "would": phrase("可以开案"),
+    "refused": phrase("不能导入"),
+}
+_HEADINGS = ("行号", "结果", "案号", "原因", "条款", "有关的格子", "说明")  # zh: the file is kept by the house
 
 
 @dataclass
@@ -73,7 +79,7 @@ class Report:
 def cited(law: Law, cites: Sequence[str]) -> str:
     """Clauses as people look them up: number and heading."""
     found = [clauses.cited(law.procedure, clause) for clause in cites]
-    return "、".join(f"{one.number} {one.heading}".strip() for one in found)
+    return "、".join(f"{one.number} {one.heading}".strip() for one in found)  # zh: in the file
 
 
 def as_row(law: Law, outcome: Outcome) -> dict[str, object]:
@@ -104,17 +110,19 @@ def write(path: Path, law: Law, outcomes: Iterable[Outcome]) -> None:
             table.writerow(_HEADINGS)
             table.writerows([_inert(text) for text in _cells(law, one)] for one in outcomes)
     except OSError as error:
-        raise Unusable(f"报告“{path}”写不了：{error.strerror}") from None
+        raise Unusable(phrase("报告“{path}”写不了：{strerror}", path=path, strerror=error.strerror)) from None
 
 
 def _cells(law: Law, one: Outcome) -> Iterable[str]:
     yield str(one.line)
     yield CALLED[one.result]
     yield one.number
-    yield "；".join(why.text for why in one.reasons)
+    yield joined((why.text for why in one.reasons), phrase("；"))
     yield cited(law, list(dict.fromkeys(clause for why in one.reasons for clause in why.clauses)))
-    yield "；".join(f"{heading}：{text}" for heading, text in one.cells.items())
-    yield "；".join(one.notes)
+    yield joined(
+        (phrase("{heading}：{text}", heading=heading, text=text) for heading, text in one.cells.items()), phrase("；")
+    )
+    yield joined(one.notes, phrase("；"))
 
 
 def _inert(text: str) -> str:

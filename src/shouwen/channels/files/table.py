@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from shouwen.core.phrase import counted, phrase
+
 __all__ = ["MOST_BYTES", "MOST_COLUMNS", "MOST_LINES", "Line", "Table", "Unusable", "checked", "trimmed"]
 
 #: a file beyond these is to be split: it is held in memory as a whole
@@ -42,11 +44,24 @@ def trimmed(number: int, cells: Sequence[str]) -> Line | None:
     while texts and not texts[-1]:
         texts.pop()
     if len(texts) > MOST_COLUMNS:
-        raise Unusable(f"第 {number} 行有 {len(texts)} 列，超过 {MOST_COLUMNS} 列：多半是分隔符不对，请核对文件")
+        raise Unusable(
+            phrase(
+                "第 {number} 行有 {n} 列，超过 {most} 列：多半是分隔符不对，请核对文件",
+                number=number,
+                n=len(texts),
+                most=MOST_COLUMNS,
+            )
+        )
     for place, text in enumerate(texts, 1):
         if len(text) > LONGEST_CELL:
             raise Unusable(
-                f"第 {number} 行第 {place} 列有 {len(text)} 个字，超过一格的上限 {LONGEST_CELL}：请核对引号是否成对"
+                counted(
+                    "第 {number} 行第 {place} 列有 {n} 个字，超过一格的上限 {most}：请核对引号是否成对",
+                    n=len(text),
+                    number=number,
+                    place=place,
+                    most=LONGEST_CELL,
+                )
             )
     return Line(number, tuple(texts)) if texts else None
 
@@ -56,15 +71,22 @@ def checked(path: Path) -> int:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise Unusable(f"“{path}”不是文件：请给出 .csv 或 .xlsx 文件")
+            raise Unusable(phrase("“{path}”不是文件：请给出 .csv 或 .xlsx 文件", path=path))
         with path.open("rb"):
             pass
     except FileNotFoundError:
-        raise Unusable(f"找不到文件“{path}”：请核对路径") from None
+        raise Unusable(phrase("找不到文件“{path}”：请核对路径", path=path)) from None
     except OSError as error:
-        raise Unusable(f"文件“{path}”打不开：{error.strerror}") from None
+        raise Unusable(phrase("文件“{path}”打不开：{strerror}", path=path, strerror=error.strerror)) from None
     if size == 0:
-        raise Unusable(f"文件“{path.name}”是空的")
+        raise Unusable(phrase("文件“{name}”是空的", name=path.name))
     if size > MOST_BYTES:
-        raise Unusable(f"文件“{path.name}”有 {size >> 20} MB，超过 {MOST_BYTES >> 20} MB：请拆成几个文件导入")
+        raise Unusable(
+            phrase(
+                "文件“{name}”有 {size} MB，超过 {most} MB：请拆成几个文件导入",
+                name=path.name,
+                size=size >> 20,
+                most=MOST_BYTES >> 20,
+            )
+        )
     return size

@@ -13,6 +13,7 @@ from shouwen.channels.files.columns import Layout, Place
 from shouwen.channels.files.crew import Crew
 from shouwen.channels.files.intake import Intake
 from shouwen.channels.files.table import Table, Unusable, checked
+from shouwen.core.phrase import joined, phrase
 from shouwen.core.procedure import Action
 
 __all__ = ["Undertaking", "Wanted", "undertaking"]
@@ -79,7 +80,13 @@ class Undertaking:
         if not heading:
             return None
         if heading not in cells:
-            raise Unusable(f"表头里没有 --key 的“{heading}”这一列，有：{'、'.join(cell for cell in cells if cell)}")
+            raise Unusable(
+                phrase(
+                    "表头里没有 --key 的“{heading}”这一列，有：{names}",
+                    heading=heading,
+                    names=joined(cell for cell in cells if cell),
+                )
+            )
         return cells.index(heading)
 
     def _twins(self) -> dict[int, int]:
@@ -111,24 +118,41 @@ def _law(name: str) -> Law:
     try:
         return procedures.current(name)
     except KeyError:
-        known = "、".join(f"{one.procedure.id}（{one.procedure.title}）" for one in procedures.all_current())
-        raise Unusable(f"没有规程“{name}”；已装入的有：{known or '无，请先运行 shouwen migrate'}") from None
+        known = joined(
+            phrase("{id}（{title}）", id=one.procedure.id, title=one.procedure.title)
+            for one in procedures.all_current()
+        )
+        raise Unusable(
+            phrase(
+                "没有规程“{name}”；已装入的有：{listed}",
+                name=name,
+                listed=known or phrase("无，请先运行 shouwen migrate"),
+            )
+        ) from None
 
 
 def _unit(wanted: Wanted) -> str:
     viewer = access.viewer(wanted.person)
     if viewer is None:
-        raise Unusable(f"没有人员编号为“{wanted.person}”的在职人员：请核对 --as")
+        raise Unusable(phrase("没有人员编号为“{person}”的在职人员：请核对 --as", person=wanted.person))
     organisation = viewer.organisation
     desks = [one for one in organisation.units.values() if one.desk]
-    listed = "、".join(f"{one.code}（{one.name}）" for one in desks)
+    listed = joined(phrase("{code}（{name}）", code=one.code, name=one.name) for one in desks)
     if wanted.unit:
         found = [one.code for one in desks if wanted.unit in (one.code, one.name)]
         if len(found) != 1:
-            raise Unusable(f"“{wanted.unit}”不是受理案件的单位；有：{listed or '无'}")
+            raise Unusable(
+                phrase("“{unit}”不是受理案件的单位；有：{listed}", unit=wanted.unit, listed=listed or phrase("无"))
+            )
         return found[0]
     if not viewer.desk:
-        raise Unusable(f"{viewer.person.name}不属于哪一个受理单位，请用 --unit 指明：{listed or '无'}")
+        raise Unusable(
+            phrase(
+                "{name}不属于哪一个受理单位，请用 --unit 指明：{listed}",
+                name=viewer.person.name,
+                listed=listed or phrase("无"),
+            )
+        )
     return viewer.desk
 
 
@@ -137,5 +161,7 @@ def _table(wanted: Wanted) -> Table:
     if workbook.is_workbook(wanted.file):
         return workbook.read(wanted.file, wanted.sheet)
     if wanted.sheet:
-        raise Unusable(f"“{wanted.file.name}”不是工作簿，没有工作表“{wanted.sheet}”：请去掉 --sheet")
+        raise Unusable(
+            phrase("“{name}”不是工作簿，没有工作表“{sheet}”：请去掉 --sheet", name=wanted.file.name, sheet=wanted.sheet)
+        )
     return separated.read(wanted.file, wanted.encoding)

@@ -15,6 +15,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from shouwen.channels.files.table import MOST_COLUMNS, MOST_LINES, Line, Table, Unusable, checked, trimmed
+from shouwen.core.phrase import joined, phrase
 
 __all__ = ["is_workbook", "read"]
 
@@ -43,8 +44,8 @@ def read(path: Path, sheet: str = "") -> Table:
     except Unusable:
         raise
     except _WRONG as error:
-        what = f"工作簿“{path.name}”已损坏，读不出来（{type(error).__name__}）"
-        raise Unusable(f"{what}：请用表格软件打开后另存再试") from None
+        what = phrase("工作簿“{name}”已损坏，读不出来（{kind}）", name=path.name, kind=type(error).__name__)
+        raise Unusable(phrase("{what}：请用表格软件打开后另存再试", what=what)) from None
 
 
 def _read(path: Path, sheet: str) -> Table:
@@ -53,9 +54,9 @@ def _read(path: Path, sheet: str) -> Table:
     try:
         names = [one.title for one in values.worksheets]
         if not names:
-            raise Unusable(f"工作簿“{path.name}”里没有工作表")
+            raise Unusable(phrase("工作簿“{name}”里没有工作表", name=path.name))
         if sheet and sheet not in names:
-            raise Unusable(f"工作簿里没有工作表“{sheet}”，有：{'、'.join(names)}")
+            raise Unusable(phrase("工作簿里没有工作表“{sheet}”，有：{names}", sheet=sheet, names=joined(names)))
         name = sheet or names[0]
         written = formulas[name] if formulas is not None else None
         lines = list(_lines(values[name], written, path.name))
@@ -64,10 +65,10 @@ def _read(path: Path, sheet: str) -> Table:
         if formulas is not None:
             formulas.close()
     if not lines:
-        others = "、".join(one for one in names if one != name)
-        more = f"；其他工作表：{others}（用 --sheet 指明）" if others else ""
-        raise Unusable(f"工作表“{name}”里没有一行文字{more}")
-    return Table(path.name, f"工作表“{name}”", lines)
+        others = joined(one for one in names if one != name)
+        more = phrase("；其他工作表：{others}（用 --sheet 指明）", others=others) if others else ""
+        raise Unusable(phrase("工作表“{name}”里没有一行文字{more}", name=name, more=more))
+    return Table(path.name, phrase("工作表“{name}”", name=name), lines)
 
 
 def _lines(sheet: object, formulas: object | None, name: str) -> Iterator[Line]:
@@ -84,7 +85,9 @@ def _lines(sheet: object, formulas: object | None, name: str) -> Iterator[Line]:
         if line is not None:
             count += 1
             if count > MOST_LINES:
-                raise Unusable(f"“{name}”超过 {MOST_LINES:,} 行：请拆成几个文件导入")
+                raise Unusable(
+                    phrase("“{name}”超过 {most} 行：请拆成几个文件导入", name=name, most=format(MOST_LINES, ","))
+                )
             yield line
 
 
@@ -101,7 +104,7 @@ def _text(value: object, number_format: str) -> str:
         case str():
             return value
         case bool():
-            return "是" if value else "否"
+            return phrase("是") if value else phrase("否")
         case int():
             return str(value)
         case float():
@@ -124,8 +127,10 @@ def _guard(path: Path) -> None:
         head = file.read(1 << 20)
     if head.startswith(_OLD):
         locked = "EncryptedPackage".encode("utf-16-le") in head or b"EncryptedPackage" in head
-        what = "加了打开密码" if locked else "是旧的 .xls 格式"
-        raise Unusable(f"工作簿“{path.name}”{what}：请在表格软件里另存为不带密码的 .xlsx 再导入")
+        what = phrase("加了打开密码") if locked else phrase("是旧的 .xls 格式")
+        raise Unusable(
+            phrase("工作簿“{name}”{what}：请在表格软件里另存为不带密码的 .xlsx 再导入", name=path.name, what=what)
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -134,19 +139,27 @@ def _guard(path: Path) -> None:
             grown = any(part.file_size > MOST_GROWTH * max(part.compress_size, 1) for part in large)
             if len(parts) > MOST_PARTS or size > MOST_UNPACKED or grown:
                 raise Unusable(
-                    f"工作簿“{path.name}”解开后有 {size >> 20} MB，大得不合常理，不打开：请拆小，或另存为 CSV 再导入"
+                    phrase(
+                        "工作簿“{name}”解开后有 {size} MB，大得不合常理，不打开：请拆小，或另存为 CSV 再导入",
+                        name=path.name,
+                        size=size >> 20,
+                    )
                 )
             if any(part.flag_bits & 1 for part in parts):
-                raise Unusable(f"“{path.name}”加了密码：请另存为不带密码的 .xlsx 再导入")
+                raise Unusable(phrase("“{name}”加了密码：请另存为不带密码的 .xlsx 再导入", name=path.name))
             if "xl/workbook.xml" not in archive.namelist():
-                raise Unusable(f"“{path.name}”是压缩包，不是 .xlsx 工作簿：请解开后给出其中的文件")
+                raise Unusable(phrase("“{name}”是压缩包，不是 .xlsx 工作簿：请解开后给出其中的文件", name=path.name))
             for part in parts:
                 if part.filename.endswith(".xml"):
                     with archive.open(part) as opened:
                         if re.search(rb"<!(DOCTYPE|ENTITY)", opened.read(4096)):
-                            raise Unusable(f"工作簿“{path.name}”含有不该有的声明，不打开：请用表格软件另存后再试")
+                            raise Unusable(
+                                phrase("工作簿“{name}”含有不该有的声明，不打开：请用表格软件另存后再试", name=path.name)
+                            )
     except (zipfile.BadZipFile, OSError, RuntimeError) as error:
-        raise Unusable(f"工作簿“{path.name}”已损坏，打不开（{error}）：请重新导出或用表格软件修复") from None
+        raise Unusable(
+            phrase("工作簿“{name}”已损坏，打不开（{error}）：请重新导出或用表格软件修复", name=path.name, error=error)
+        ) from None
 
 
 def _has_formulas(path: Path) -> bool:
