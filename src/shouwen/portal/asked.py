@@ -83,7 +83,8 @@ def parted(procedure: Procedure, form: FormView) -> tuple[FormView, tuple[Sectio
     def first(field: FieldView) -> bool:
         soon = field.need == "optional" and not procedure.fields[field.path].optional
         filled = bool(field.value) and field.need != "auto"
-        return field.need in ("required", "conditional") or soon or filled or bool(field.errors)
+        wanted = field.need in ("required", "conditional") or field.kind == "sign"
+        return wanted or soon or filled or bool(field.errors)
 
     return replace(form, sections=_kept(form.sections, first)), _kept(form.sections, lambda field: not first(field))
 

@@ -52,11 +52,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="incoming",
-            index=models.Index(
-                models.F("case_id"), condition=models.Q(case_id__isnull=False), name="incoming_case"
-            ),
+            index=models.Index(models.F("case_id"), condition=models.Q(case_id__isnull=False), name="incoming_case"),
         ),
-        migrations.AddIndex(
-            model_name="incoming", index=models.Index(models.F("subject_id"), name="incoming_subject")
-        ),
+        migrations.AddIndex(model_name="incoming", index=models.Index(models.F("subject_id"), name="incoming_subject")),
     ]
