@@ -219,6 +219,7 @@ def test_what_was_not_sent_is_there_again_until_it_is(pocket: Callable[..., Wind
         page.get_by_label(label).fill(text)
 
     page.get_by_role("button", name="送出").click()
+    expect(page.get_by_text("收到了")).to_be_visible()
     page.goto("/portal/at/ZXL/report/property-complaint/register/")
 
     assert page.get_by_label("投诉内容").input_value() == ""
