@@ -16,7 +16,10 @@ def public_edition() -> Edition:
     first, last = min(holidays).year, max(holidays).year
     return Edition(
         name=f"国务院放假安排 {first}–{last}（chinese_calendar {release}）",  # zh: kept with each case
-        source=f"国务院办公厅历年节假日安排通知，经 chinese_calendar {release}（https://github.com/LKI/chinese-calendar，MIT）",  # zh: the same
+        source=(
+            f"国务院办公厅历年节假日安排通知，经 chinese_calendar {release}"  # zh: the same
+            "（https://github.com/LKI/chinese-calendar，MIT）"  # zh: the same
+        ),
         first_year=first,
         last_year=last,
         holidays={day: names[name] for day, name in holidays.items()},
