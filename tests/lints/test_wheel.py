@@ -13,7 +13,8 @@ def test_the_wheel_carries_every_file_of_the_package(tmp_path: Path):
     expected = {
         place.relative_to(package).as_posix()
         for place in package.rglob("*")
-        if place.is_file() and place.suffix in {".py", ".md", ".yaml", ".typed", ".html", ".po", ".mo", ".css", ".js", ".svg"}
+        if place.is_file()
+        and place.suffix in {".py", ".md", ".yaml", ".typed", ".html", ".po", ".mo", ".css", ".js", ".svg"}
     }
 
     [wheel] = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])

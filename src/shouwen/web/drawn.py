@@ -72,9 +72,7 @@ def _clause_link(page: str, procedure: str, clause: str, heading: str, prose: st
     return format_html('<a class="clause" href="{}#{}" title="{}">{}</a>', page, found.anchor, found.gist, found.number)
 
 
-def clause_links(
-    procedure: Procedure | None, cited: Iterable[str], most: int = 3, *, leads: bool = True
-) -> SafeString:
+def clause_links(procedure: Procedure | None, cited: Iterable[str], most: int = 3, *, leads: bool = True) -> SafeString:
     """The first few clauses side by side, and how many more there are."""
     if procedure is None:
         return SafeString("")
