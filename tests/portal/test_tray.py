@@ -97,6 +97,15 @@ def test_the_case_goes_on_with_it_photos_moment_and_receipt(phone: Client, come_
     assert office.proved() == 1
 
 
+def test_the_original_stays_with_the_case(come_in: ComeIn, number: str, waiting: UUID) -> None:
+    client = come_in("linjia")
+
+    case = open_with(client, waiting)
+
+    assert f'href="/incoming/{waiting}/"' in text(client.get(f"/cases/{case}/"))
+    assert "厨房吊顶漏水三天了" in text(client.get(f"/incoming/{waiting}/"))
+
+
 def test_two_of_staff_open_one_case(come_in: ComeIn, waiting: UUID) -> None:
     open_with(come_in("linjia"), waiting)
 

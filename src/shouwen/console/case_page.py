@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from shouwen.casework import access, attachments, history, looks, papers
+from shouwen.casework import access, attachments, history, incoming, looks, papers
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.history import CaseRow
 from shouwen.casework.papers import Paper
@@ -192,6 +192,11 @@ class Page:
     def masked(self) -> bool:
         """Whether some of it is hidden."""
         return any(line.masked for line in self.customer)
+
+    @cached_property
+    def reports(self) -> tuple[incoming.Report, ...]:
+        """What customers brought that this case goes on with, if the viewer may read it."""
+        return tuple(one for one in incoming.of_a_case(self.row.case_id) if incoming.openings(self.viewer, one))
 
     @cached_property
     def earlier(self) -> tuple[CaseRow, ...]:
