@@ -16,7 +16,7 @@ def test_where_there_are_several_houses_one_is_chosen_first(phone: Client) -> No
     page = text(phone.get("/portal/"))
 
     assert [f'href="/portal/at/{unit}/"' in page for unit in ("JF", "YX", "ZXL", "WJZ")] == [True] * 4
-    assert '/portal/at/QY/' not in page
+    assert "/portal/at/QY/" not in page
 
 
 def test_a_house_offers_what_its_own_regulations_let_a_customer_bring(phone: Client) -> None:
