@@ -67,7 +67,7 @@ wait();
 if (!frozen) setInterval(wait, 5000);
 
 // ---- what scrolls sideways can be reached and moved by keys; what does not is no stop on the way ----
-const reach = () => $$(".scroll-x, .path").forEach((one) => one.scrollWidth > one.clientWidth ? (one.tabIndex = 0) : one.removeAttribute("tabindex"));
+const reach = () => $$(".scroll-x, .path, .a4").forEach((one) => one.scrollWidth > one.clientWidth ? (one.tabIndex = 0) : one.removeAttribute("tabindex"));
 reach();
 addEventListener("resize", reach);
 addEventListener("toggle", reach, true);
