@@ -1,6 +1,7 @@
 """A thousand generated cases of a regulation, each until it ends, rests or gets stuck: nobody may get stuck.
 
 python bench/walking.py work-order [--flow work_order] [--cases 1000] [--processes 2] [--most 2000]
+    [--figure tariff=1.20元]
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ def procedure(name: str) -> Procedure:
     return found
 
 
-def walked(name: str, flow: str, most: int, seed: int) -> Walked:
+def walked(name: str, flow: str, most: int, figures: dict[str, str], seed: int) -> Walked:
     """The case of one seed."""
     law = procedure(name)
     start = datetime(2026, 9, 1, 9, tzinfo=law.zone)
-    found = walk(law, flow, seed, start, most=most)
+    found = walk(law, flow, seed, start, most=most, figures=figures)
     case = found.shell.cases.get(found.number)
     stuck = found.dead_end
     words = f"{stuck.step}: {'、'.join(stuck.owed)} after {' → '.join(stuck.path)}" if stuck else ""
@@ -56,11 +57,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--flow", help="this flow only")
     parser.add_argument("--most", type=int, default=2000, help="acts and waits a case at most")
+    parser.add_argument("--figure", action="append", default=[], help="a figure of the organisation: name=value")
     options = parser.parse_args()
+    figures = dict(one.split("=", 1) for one in options.figure)
     flows = [options.flow] if options.flow else procedure(options.procedure).flows
     for flow in flows:
         with ProcessPoolExecutor(options.processes) as pool:
-            one = partial(walked, options.procedure, flow, options.most)
+            one = partial(walked, options.procedure, flow, options.most, figures)
             cases = list(pool.map(one, range(options.cases), chunksize=10))
         steps = Counter(case.step for case in cases if not case.ended)
         ended, acts = sum(case.ended for case in cases), sum(case.acts for case in cases)
