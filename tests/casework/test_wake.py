@@ -117,3 +117,5 @@ def test_what_cannot_be_judged_now_stops_no_other_case() -> None:
 
     assert rows.Task.objects.get(case_id=sound.case_id, task="answer_major").missed_at is not None
     assert rows.Case.objects.get(case_id=broken.case_id).wake_at > office.moment("2026-10-08 18:01")
+    assert rows.Counting.objects.filter(case_id=sound.case_id).exists()
+    assert not rows.Uncounted.objects.exists()

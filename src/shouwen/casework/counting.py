@@ -7,12 +7,14 @@ every regulation can be asked: cases opened (with their hour) and closed, and ho
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from django.db import connection, transaction
 
 from shouwen.casework import codec, procedures, sealing
@@ -46,12 +48,18 @@ __all__ = [
     "waiting",
 ]
 
+log = logging.getLogger("shouwen.figures")
+
 #: what every regulation is asked: cases opened and closed (by flow), limits (by task)
 OPENED, CLOSED, TASK = ":opened.", ":closed.", ":task."
 #: the numbers of an item of a limit
 OPEN, KEPT, LATE = 0, 1, 2
 #: cases counted in one transaction
 PORTION = 400
+#: how reading a record fails that somebody has changed
+UNREADABLE = (ValueError, KeyError, TypeError, InvalidTag)
+#: no case has so many events
+ANY_VERSION = 2**31 - 1
 #: more than so many cases are simply many
 MOST_BUSY = 2000
 #: names that figures are broken down by without a name of the case
@@ -175,16 +183,21 @@ def splits_of(procedure: Procedure, flow: str) -> tuple[str, ...]:
 
 
 def folded(procedure: str, cases: list[UUID], before: datetime | None = None) -> Iterator[tuple[UUID, str, Case]]:
-    """These cases of a regulation with their desks, as their records make them (of those written before a moment)."""
+    """These cases of a regulation with their desks, as their records make them (of those written before a moment). One
+    whose records cannot be read stops no other: `shouwen replay` tells of it, figures go on without it."""
     given = {"cases": cases, "before": before.isoformat() if before else "infinity"}
     for case_id, number, unit, key, seqs, ats, bodies, sealed in read(_RECORDS, given):
         zone, case = procedures.version(procedure, number).procedure.zone, Case()
-        for seq, at, body, data in zip(seqs or (), ats or (), bodies or (), sealed or (), strict=True):
-            texts = sealing.opened(
-                bytes(key) if key is not None else None, bytes(data) if data is not None else None, case_id, seq
-            )
-            for event in codec.decode(body, at, texts, zone):
-                case = evolve(case, event)
+        try:
+            for seq, at, body, data in zip(seqs or (), ats or (), bodies or (), sealed or (), strict=True):
+                texts = sealing.opened(
+                    bytes(key) if key is not None else None, bytes(data) if data is not None else None, case_id, seq
+                )
+                for event in codec.decode(body, at, texts, zone):
+                    case = evolve(case, event)
+        except UNREADABLE:
+            log.error("案件 %s 的记录读不出来，报表先不计它；请运行 shouwen replay 查明", case_id)  # zh: the log
+            continue
         yield case_id, unit, case
 
 
@@ -206,6 +219,8 @@ def _portion(law: Law, organisation: Organisation, at: datetime, most: int) -> i
             ]  # fmt: skip
         cursor.execute(_GONE, {"heads": json.dumps(heads)})
         cursor.execute(_PUT, {"rows": json.dumps(found, ensure_ascii=False)})
+        unread = {str(case) for case in waiting} - {str(head["case_id"]) for head in heads}
+        heads += [{"case_id": case_id, "version": ANY_VERSION} for case_id in sorted(unread)]
         cursor.execute(_DONE, {"heads": json.dumps(heads)})
     return len(waiting)
 
