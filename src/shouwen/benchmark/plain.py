@@ -10,10 +10,10 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-__all__ = ["plain_inserts"]
+__all__ = ["TABLES", "plain_inserts"]
 
 #: what an opening writes, in the order in which a plain program would
-TABLES = ("subjects", "cases", "records", "tasks", "occasions", "claims", "messages")
+TABLES = ("subjects", "cases", "case_words", "records", "tasks", "occasions", "claims", "messages", "uncounted")
 #: columns that must differ from one case to the next
 _OWN = {"subjects": ("subject_id", "phone_digest"), "claims": ("key",)}
 

@@ -14,7 +14,7 @@ import psycopg
 
 from shouwen.benchmark.http import Answer, Client, Measured, measure
 from shouwen.benchmark.instance import Instance, instance
-from shouwen.benchmark.plain import plain_inserts
+from shouwen.benchmark.plain import TABLES, plain_inserts
 
 __all__ = ["CONNECTIONS", "Rate", "Report", "bench"]
 
@@ -125,10 +125,10 @@ def _one_case(url: str) -> tuple[str, int]:
     with psycopg.connect(url) as connection:
         found = connection.execute("SELECT case_id FROM cases ORDER BY opened_at DESC LIMIT 1").fetchone()
         assert found is not None
-        tables = ("cases", "records", "tasks", "occasions", "claims", "messages")
         counts = [
             connection.execute(f"SELECT count(*) FROM {table} WHERE case_id = %s", [found[0]]).fetchone()
-            for table in tables
+            for table in TABLES
+            if table != "subjects"
         ]
     return str(found[0]), 1 + sum(count[0] for count in counts if count is not None)
 
