@@ -101,7 +101,7 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(case_seen.OfCase):
     """Everything that the template reads, made when it is asked for."""
 
     viewer: Viewer
@@ -117,21 +117,6 @@ class Page:
     def row(self) -> CaseRow:
         """Its row."""
         return self.seen.row
-
-    @property
-    def case(self) -> Case:
-        """Its state."""
-        return self.seen.filed.case
-
-    @property
-    def procedure(self) -> Procedure:
-        """The version under which it runs."""
-        return self.seen.filed.law.procedure
-
-    @property
-    def flow(self) -> object:
-        """Its flow."""
-        return self.procedure.flows[self.case.flow]
 
     @property
     def title(self) -> str:

@@ -13,9 +13,8 @@ from shouwen.casework import access, attachments, looks, papers, visits
 from shouwen.casework.access import Seen, Viewer
 from shouwen.casework.visits import Visit
 from shouwen.core.calendar import span_words
-from shouwen.core.case import Case
 from shouwen.core.clock import span_of
-from shouwen.core.procedure import Action, Flow, Procedure
+from shouwen.core.procedure import Action
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.values import Value
 from shouwen.web import case_acting, case_acts, case_guides, case_limits, case_people, case_seen, case_talk, case_values
@@ -31,27 +30,12 @@ __all__ = ["Job", "job_of"]
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(case_seen.OfCase):
     """Everything that the templates read, made when it is asked for. `visit`: as a list found it."""
 
     viewer: Viewer
     seen: Seen
     visit: Visit | None = None
-
-    @property
-    def case(self) -> Case:
-        """Its state."""
-        return self.seen.filed.case
-
-    @property
-    def procedure(self) -> Procedure:
-        """The version under which it runs."""
-        return self.seen.filed.law.procedure
-
-    @property
-    def flow(self) -> Flow:
-        """Its flow."""
-        return self.procedure.flows[self.case.flow]
 
     @property
     def number(self) -> str:

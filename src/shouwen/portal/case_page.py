@@ -14,14 +14,13 @@ from shouwen.casework.access import Seen
 from shouwen.casework.customers import Customer
 from shouwen.casework.papers import Paper
 from shouwen.core import events as e
-from shouwen.core.case import Case
-from shouwen.core.procedure import Copy, Flow, Procedure, Task
+from shouwen.core.procedure import Copy, Procedure, Task
 from shouwen.core.scope import Actor, Scope
 from shouwen.core.values import Value
 from shouwen.core.world import CUSTOMER
 from shouwen.portal import asked
 from shouwen.portal.asked import Choice
-from shouwen.web import case_acts, case_guides, case_limits
+from shouwen.web import case_acts, case_guides, case_limits, case_seen
 from shouwen.web.case_acts import Acts, ActView
 from shouwen.web.case_guides import Walk
 from shouwen.web.case_limits import Limit
@@ -68,7 +67,7 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class CasePage:
+class CasePage(case_seen.OfCase):
     """Everything that the templates read, made when it is asked for."""
 
     viewer: Customer
@@ -78,21 +77,6 @@ class CasePage:
     def number(self) -> str:
         """Its number."""
         return self.seen.row.number
-
-    @property
-    def case(self) -> Case:
-        """Its state."""
-        return self.seen.filed.case
-
-    @property
-    def procedure(self) -> Procedure:
-        """The version under which it runs."""
-        return self.seen.filed.law.procedure
-
-    @property
-    def flow(self) -> Flow:
-        """What kind of case it is."""
-        return self.procedure.flows[self.case.flow]
 
     @property
     def title(self) -> str:

@@ -6,12 +6,34 @@ from collections.abc import Mapping
 
 from shouwen.casework import looks
 from shouwen.casework.access import Seen, Viewer
-from shouwen.core.procedure import Role
+from shouwen.core.case import Case
+from shouwen.core.procedure import Flow, Procedure, Role
 from shouwen.core.values import Value
 from shouwen.web import case_people
 from shouwen.web.case_veil import Veil
 
-__all__ = ["roles", "veil"]
+__all__ = ["OfCase", "roles", "veil"]
+
+
+class OfCase:
+    """What every page of a case asks of it first."""
+
+    seen: Seen
+
+    @property
+    def case(self) -> Case:
+        """Its state."""
+        return self.seen.filed.case
+
+    @property
+    def procedure(self) -> Procedure:
+        """The version under which it runs."""
+        return self.seen.filed.law.procedure
+
+    @property
+    def flow(self) -> Flow:
+        """Its flow."""
+        return self.procedure.flows[self.case.flow]
 
 
 def roles(viewer: Viewer, seen: Seen) -> frozenset[str]:
